@@ -1,0 +1,1 @@
+"""One outside format per file."""

@@ -1,0 +1,1 @@
+"""What do the cases share? People, procedures, clinics, products."""

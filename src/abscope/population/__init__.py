@@ -1,0 +1,1 @@
+"""Which isolates are alike, more than chance would make them? Many genomes."""

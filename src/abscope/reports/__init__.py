@@ -1,0 +1,1 @@
+"""Findings to pages, figures and letters."""

@@ -1,0 +1,1 @@
+"""Engines, progress and provenance."""

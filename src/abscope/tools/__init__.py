@@ -1,0 +1,1 @@
+"""One outside program or engine per file."""
