@@ -1,1 +1,1 @@
-"""Truth to test and teach with: genomes, reads, outbreaks and line lists whose answers are known."""
+"""Truth to test and teach with: genomes, reads, outbreaks, line lists whose answers are known."""
