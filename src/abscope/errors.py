@@ -6,7 +6,7 @@ AbscopeError              exit 1 unless said otherwise
 │   ├── TableError        rows or columns break the vocabulary
 │   ├── SampleError       one isolate cannot be profiled; the others go on
 │   └── OrganismError     an organism folder is incomplete or contradicts itself
-├── ReferenceMissing      a reference sequence is needed and not installed
+├── ReferenceMissingError a reference sequence is needed and not installed
 ├── UsageError            exit 2: the command cannot be understood as written
 ├── StorageError          a folder or disk does not let us write
 └── ToolError             exit 3: an outside program is missing or failed
@@ -15,6 +15,7 @@ Each says what (file, row, value) in its message, and what to do in its hint.
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 
 class AbscopeError(Exception):
@@ -39,6 +40,13 @@ def _rebuild(kind: type[AbscopeError], message: str, hint: str) -> AbscopeError:
 class DataError(AbscopeError):
     """The data given cannot be used as they are."""
 
+    @classmethod
+    def collect(cls, what: str, problems: Sequence[str], *, hint: str = "") -> Self:
+        """Make one error of all `problems`."""
+        noun = "problem" if len(problems) == 1 else "problems"
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        return cls(f"{what}: {len(problems)} {noun}{lines}", hint=hint)
+
 
 class FormatError(DataError):
     """A file is not what its format says it should be."""
@@ -46,13 +54,6 @@ class FormatError(DataError):
 
 class TableError(DataError):
     """Rows or columns break the vocabulary; the message lists every problem."""
-
-    @classmethod
-    def collect(cls, where: str, problems: Sequence[str], *, hint: str = "") -> "TableError":
-        """Make one error of all `problems` found in `where`."""
-        lines = "".join(f"\n  {problem}" for problem in problems)
-        noun = "problem" if len(problems) == 1 else "problems"
-        return cls(f"{where}: {len(problems)} {noun}{lines}", hint=hint)
 
 
 class SampleError(DataError):
@@ -63,7 +64,7 @@ class OrganismError(DataError):
     """An organism folder is incomplete or contradicts itself."""
 
 
-class ReferenceMissing(AbscopeError):
+class ReferenceMissingError(AbscopeError):
     """A reference sequence is needed and is not installed."""
 
 

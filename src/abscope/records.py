@@ -59,6 +59,18 @@ class Reference:
         if not self.contigs or self.contigs[-1].end != len(self.sequence):
             raise ValueError(f"{self.name}: contigs must cover the sequence")
 
+    def __eq__(self, other: object) -> bool:
+        """Same name, contigs and letters: so that what is made from a reference can be remembered."""
+        return (
+            isinstance(other, Reference)
+            and (self.name, self.contigs) == (other.name, other.contigs)
+            and bool(np.array_equal(self.sequence, other.sequence))
+        )
+
+    def __hash__(self) -> int:
+        """Consistent with equality."""
+        return hash((self.name, self.contigs))
+
     @property
     def digest(self) -> str:
         """SHA-256 of the contigs' names, lengths and letters."""
@@ -220,7 +232,8 @@ class Profile:
 class Distances:
     """Pairwise SNPs, and the number of sites at which each pair could be compared.
 
-    ids: n names. snps, comparable: int64 (n, n), symmetric; comparable's diagonal is each isolate's own sites.
+    ids: n names. snps, comparable: int64 (n, n), symmetric; the diagonal of comparable is each
+    isolate's own sites.
     """
 
     ids: tuple[str, ...]
@@ -261,7 +274,10 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """Single-linkage groups of two or more at one level (SNPs), and the pairs that had too few sites to say."""
+    """Single-linkage groups of two or more at one level (SNPs).
+
+    unresolved: pairs of isolates with too few comparable sites to say.
+    """
 
     level: int
     groups: tuple[Cluster, ...]
@@ -316,6 +332,15 @@ class Problem:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SampleSheet:
+    """What a sample sheet holds: samples that can be read, and the rows left out with the reason."""
+
+    samples: tuple[Sample, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LineList:
     """Cases and their exposures, checked. Frames follow tables.CASES and tables.EXPOSURES."""
@@ -330,12 +355,13 @@ class Linked:
     """Cases and isolates joined by name, with both kinds of leftover kept.
 
     matched: case_id, isolate_id (one row per isolate). cases_only: case_id, reason.
-    isolates_only: isolate_id.
+    isolates_only: isolate_id. problems: names that nearly match, isolates claimed twice.
     """
 
     matched: pl.DataFrame
     cases_only: pl.DataFrame
     isolates_only: pl.DataFrame
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,15 +1,17 @@
 """The choices a user makes, frozen when read."""
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
+
+from abscope.errors import UsageError
 
 Caller = Literal["fast", "bcftools"]
-TreeMethod = Literal["ml", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class CallRules:
-    """When a base counts and when a position is called; names and defaults as snippy's users know them.
+    """When a base counts and when a position is called; names and defaults as in snippy.
 
     mapqual: smallest mapping quality (phred) of a read that counts.
     basequal: smallest base quality (phred) that counts.
@@ -26,9 +28,14 @@ class CallRules:
 
     def __post_init__(self) -> None:
         if not 0.5 < self.minfrac <= 1:
-            raise ValueError("minfrac must be above 0.5 and at most 1")
+            raise UsageError(
+                f"--minfrac is {self.minfrac}", hint="it must be above 0.5 and at most 1"
+            )
         if min(self.mapqual, self.basequal, self.minqual) < 0 or self.mincov < 1:
-            raise ValueError("mapqual, basequal and minqual cannot be negative; mincov is at least 1")
+            raise UsageError(
+                "--mapqual, --basequal, --minqual or --mincov is too small",
+                hint="qualities cannot be negative and --mincov is at least 1",
+            )
 
     def as_dict(self) -> dict[str, float]:
         """Name and value of every rule, for cache keys and manifests."""
@@ -36,15 +43,42 @@ class CallRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run works on. Without `references` the organism's own are used."""
+
+    sheet: Path
+    outdir: Path
+    linelist: Path | None = None
+    exposures: Path | None = None
+    organism: str = "mycobacterium_abscessus"
+    references: tuple[Path, ...] = ()
+    mask: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run is asked to do, apart from its data."""
+    """How it works.
+
+    levels: SNP levels at which isolates are grouped, none for the organism's own. min_comparable:
+    share of the unmasked reference a pair must have in common to be compared. cpus and engine never
+    change a result.
+    """
 
     rules: CallRules = CallRules()
     caller: Caller = "fast"
     levels: tuple[int, ...] = ()
     min_comparable: float = 0.5
-    tree: TreeMethod = "ml"
+    tree: bool = True
     bootstrap: int = 1000
+    seed: int = 1
+    title: str = "Outbreak investigation"
     cpus: int = 1
     engine: str = "processes"
-    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.caller not in get_args(Caller):
+            raise UsageError(
+                f"no caller called {self.caller!r}", hint=f"one of {', '.join(get_args(Caller))}"
+            )
+        if any(level < 0 for level in self.levels):
+            raise UsageError("--snps cannot be negative", hint="give whole numbers from 0 up")

@@ -111,7 +111,12 @@ VARIANTS = Table(
         Column("position", pl.Int64, "0-based, on the contigs laid end to end", required=True),
         Column("ref", pl.String, "reference letters", required=True),
         Column("alt", pl.String, "letters seen instead", required=True),
-        Column("kind", pl.String, "what changed", one_of=("snp", "mnp", "insertion", "deletion", "complex")),
+        Column(
+            "kind",
+            pl.String,
+            "what changed",
+            one_of=("snp", "mnp", "insertion", "deletion", "complex"),
+        ),
         Column("quality", pl.Float64, "phred-scaled chance that this is wrong"),
         Column("depth", pl.Int64, "reads that count here"),
         Column("alt_forward", pl.Int64, "of them, forward reads with the new letters"),
@@ -130,8 +135,12 @@ PAIRS = Table(
         Column("comparable", pl.Int64, "sites outside the mask at which both have a base"),
         Column("snps_raw", pl.Int64, "SNPs, masked sites included"),
         Column("comparable_raw", pl.Int64, "sites at which both have a base, masked ones included"),
-        Column("verdict", pl.String, "what the distance can be used for",
-               one_of=("compared", "unresolved", "different reference")),
+        Column(
+            "verdict",
+            pl.String,
+            "what the distance can be used for",
+            one_of=("compared", "unresolved", "different reference"),
+        ),
     ),
 )
 
@@ -140,9 +149,17 @@ CASES = Table(
     key=("case_id",),
     columns=(
         Column("case_id", pl.String, "line-list identifier", required=True),
-        Column("isolate_ids", pl.List(pl.String), "laboratory isolates sequenced, none if there are none"),
-        Column("status", pl.String, "case definition verdict",
-               one_of=("confirmed", "probable", "suspect", "not a case")),
+        Column(
+            "isolate_ids",
+            pl.List(pl.String),
+            "laboratory isolates sequenced, none if there are none",
+        ),
+        Column(
+            "status",
+            pl.String,
+            "case definition verdict",
+            one_of=("confirmed", "probable", "suspect", "not a case"),
+        ),
         Column("sex", pl.String, "as recorded"),
         Column("age", pl.Float64, "years at onset", between=(0, 120)),
         Column("residence_country", pl.String, "where the patient lives"),
@@ -156,8 +173,22 @@ CASES = Table(
 )
 
 EXPOSURE_KINDS = (
-    "country", "city", "clinic", "clinician", "procedure", "body_site", "route",
-    "product", "supplier", "donor", "lot", "reagent", "diluent", "device", "water", "other",
+    "country",
+    "city",
+    "clinic",
+    "clinician",
+    "procedure",
+    "body_site",
+    "route",
+    "product",
+    "supplier",
+    "donor",
+    "lot",
+    "reagent",
+    "diluent",
+    "device",
+    "water",
+    "other",
 )
 
 EXPOSURES = Table(
@@ -166,9 +197,14 @@ EXPOSURES = Table(
     columns=(
         Column("case_id", pl.String, "the case asked", required=True),
         Column("kind", pl.String, "what sort of exposure", required=True, one_of=EXPOSURE_KINDS),
-        Column("value", pl.String, "which one; null when asked and not answered"),
-        Column("answer", pl.String, "exposed, not exposed, or not known", required=True,
-               one_of=("yes", "no", "unknown")),
+        Column("value", pl.String, "which one; null where no case names one of this kind"),
+        Column(
+            "answer",
+            pl.String,
+            "exposed, not exposed, or not known",
+            required=True,
+            one_of=("yes", "no", "unknown"),
+        ),
     ),
 )
 
@@ -195,8 +231,14 @@ SHARED_EXPOSURES = Table(
         Column("others_exposed", pl.Int64, "comparison cases exposed"),
         Column("others_known", pl.Int64, "comparison cases with an answer"),
         Column("others", pl.Int64, "comparison cases"),
-        Column("odds_ratio", pl.Float64, "conditional maximum-likelihood odds ratio; null if undefined"),
-        Column("p_value", pl.Float64, "Fisher's exact test, two-sided; null without comparison cases"),
+        Column(
+            "odds_ratio", pl.Float64, "conditional maximum-likelihood odds ratio; null if undefined"
+        ),
+        Column("odds_ratio_low", pl.Float64, "exact 95 % confidence interval, lower end"),
+        Column("odds_ratio_high", pl.Float64, "exact 95 % confidence interval, upper end"),
+        Column(
+            "p_value", pl.Float64, "Fisher's exact test, two-sided; null without comparison cases"
+        ),
     ),
 )
 
@@ -207,7 +249,31 @@ COMPATIBLE_CASES = Table(
         Column("cluster", pl.String, "the cluster whose exposures it shares", required=True),
         Column("shares", pl.String, "exposures in common, kind=value, separated by semicolons"),
         Column("shared", pl.Int64, "how many"),
+        Column(
+            "weight", pl.Float64, "how much they tell: the rarer among comparison cases, the more"
+        ),
+        Column(
+            "common",
+            pl.String,
+            "exposures in common that tell nothing: comparison cases have them too",
+        ),
         Column("known", pl.Int64, "exposure kinds answered by the case and by a member"),
         Column("reason", pl.String, "why there is no isolate to compare"),
+    ),
+)
+
+CASE_EVENTS = Table(
+    "case_events",
+    key=("case_id", "event"),
+    columns=(
+        Column("case_id", pl.String, "line-list identifier", required=True),
+        Column(
+            "event",
+            pl.String,
+            "what happened",
+            required=True,
+            one_of=("exposure", "onset", "collection", "treatment"),
+        ),
+        Column("date", pl.Date, "when", required=True),
     ),
 )

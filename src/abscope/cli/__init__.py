@@ -1,1 +1,63 @@
-"""The command line: one file per verb."""
+"""The command line: one file per verb. Only `main` ends the program.
+
+Exit codes: 0 fine, 1 your data, 2 usage, 3 a tool, 130 interrupted.
+"""
+
+import sys
+
+import typer
+
+from abscope import __version__
+from abscope.cli.demo import demo
+from abscope.cli.run import run
+from abscope.cli.simulate import simulate
+from abscope.errors import AbscopeError
+
+app = typer.Typer(
+    name="abscope",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run)
+app.command()(demo)
+app.command()(simulate)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"abscope {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _abscope(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    """Genomic surveillance and outbreak investigation for Mycobacterium abscessus.
+
+    From sequencing reads and a line list to the source the cases share.
+    """
+
+
+def main() -> None:
+    """Run a command; say what went wrong and what to do, and exit with the right code."""
+    try:
+        app()
+    except AbscopeError as error:
+        say_error(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("interrupted: finished isolates are kept; the same command goes on", err=True)
+        sys.exit(130)
+
+
+def say_error(error: AbscopeError) -> None:
+    """Tell the user, on stderr, what happened and what to do about it."""
+    typer.echo(f"error: {error.message}", err=True)
+    if error.hint:
+        typer.echo(f"hint: {error.hint}", err=True)

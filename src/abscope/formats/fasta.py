@@ -54,8 +54,10 @@ def _entries(path: Path, text: bytes) -> Iterator[tuple[str, Letters]]:
         head, _, body = entry.partition(b"\n")
         words = head.split()
         if not words:
-            raise FormatError(f"{path.name}: line {line}: a sequence without a name",
-                              hint="write a name after '>'")
+            raise FormatError(
+                f"{path.name}: line {line}: a sequence without a name",
+                hint="write a name after '>'",
+            )
         raw = np.frombuffer(body.translate(None, b"\r\n \t"), dtype=np.uint8)
         if not _LETTERS[raw].all():
             odd = chr(int(raw[~_LETTERS[raw]][0]))
@@ -79,22 +81,27 @@ def read_reference(
     wanted = set(contigs)
     entries = [(n, s) for n, s in read(path) if not wanted or n in wanted]
     if missing := wanted - {n for n, _ in entries}:
-        raise FormatError(f"{path.name}: no sequence named {', '.join(sorted(missing))}",
-                          hint="check the reference's contigs in organism.toml")
+        raise FormatError(
+            f"{path.name}: no sequence named {', '.join(sorted(missing))}",
+            hint="check the reference's contigs in organism.toml",
+        )
     ends = np.cumsum([len(sequence) for _, sequence in entries]).tolist()
-    parts = tuple(
-        Contig(n, end - len(s), end) for (n, s), end in zip(entries, ends, strict=True)
-    )
+    parts = tuple(Contig(n, end - len(s), end) for (n, s), end in zip(entries, ends, strict=True))
     whole = np.concatenate([sequence for _, sequence in entries])
     return Reference(name or path.name.split(".")[0], parts, whole, subspecies, accession)
 
 
-def write(path: Path, entries: Iterable[tuple[str, Letters]], *, width: int = 80) -> None:
-    """Write sequences, `width` letters a line; gzipped (without a date) where the name ends in .gz."""
+def encode(
+    entries: Iterable[tuple[str, Letters]], *, width: int = 80, gzipped: bool = False
+) -> bytes:
+    """Sequences as FASTA text, `width` letters a line; gzipped without a date, so bytes repeat."""
     text = b"".join(_wrapped(name, letters, width) for name, letters in entries)
-    if path.suffix == ".gz":
-        text = igzip.compress(text, compresslevel=2, mtime=0)
-    path.write_bytes(text)
+    return igzip.compress(text, compresslevel=2, mtime=0) if gzipped else text
+
+
+def write(path: Path, entries: Iterable[tuple[str, Letters]], *, width: int = 80) -> None:
+    """Write sequences to `path`, gzipped where the name ends in .gz."""
+    path.write_bytes(encode(entries, width=width, gzipped=path.suffix == ".gz"))
 
 
 def _wrapped(name: str, letters: Letters, width: int) -> bytes:

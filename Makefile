@@ -1,0 +1,41 @@
+# make demo   install, simulate an outbreak, investigate it, print where the report is
+# make test   install and pass the tests
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+CPUS ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count())")
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test test-all lint bench docs clean
+
+demo: $(VENV)/installed
+	$(BIN)/abscope demo --outdir demo --cpus $(CPUS)
+
+test: $(VENV)/developing
+	$(BIN)/python -m pytest -n $(CPUS) --dist worksteal
+
+lint: $(VENV)/developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/developing
+	$(BIN)/python -m benchmarks all
+
+docs: $(VENV)/developing
+	$(BIN)/python docs/build.py
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'abscope needs Python 3.11 or newer: make PYTHON=python3.12 ...')"
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo build dist site

@@ -1,0 +1,54 @@
+"""Options several commands share, described once, under the names their users know."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def available_cpus() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+Outdir = Annotated[
+    Path, typer.Option("--outdir", "-o", help="Folder for everything that is written.")
+]
+Cpus = Annotated[
+    int,
+    typer.Option(
+        "--cpus", "-c", "--threads", "-t", min=0, show_default="all",
+        help="Processors to use; results are the same for any number.",
+    ),
+]  # fmt: skip
+EngineOption = Annotated[str, typer.Option("--engine", help="processes, or serial.")]
+OrganismOption = Annotated[
+    str, typer.Option("--organism", help="Built-in organism, or path of an organism folder.")
+]
+References = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--reference",
+        "--ref",
+        "-r",
+        help="Reference FASTA; may be repeated, the nearest is chosen for each isolate. "
+        "Default: the organism's.",
+    ),
+]
+MaskBed = Annotated[
+    Path | None,
+    typer.Option("--mask", help="BED file of stretches not to compare, beside repeats."),
+]
+CallerOption = Annotated[
+    str, typer.Option("--caller", help="fast (built in), or bcftools (minimap2 + bcftools).")
+]
+MapQual = Annotated[int, typer.Option("--mapqual", help="Smallest mapping quality of a read.")]
+BaseQual = Annotated[int, typer.Option("--basequal", help="Smallest base quality.")]
+MinCov = Annotated[int, typer.Option("--mincov", help="Reads needed to call a position.")]
+MinFrac = Annotated[float, typer.Option("--minfrac", help="Share of reads that must agree.")]
+MinQual = Annotated[float, typer.Option("--minqual", help="Smallest variant quality (phred).")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]

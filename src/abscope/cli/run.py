@@ -1,0 +1,66 @@
+"""abscope run: from a sample sheet and a line list to a report."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abscope.cli import options as o
+
+
+def run(
+    sheet: Annotated[
+        Path, typer.Argument(help="Sample sheet: nf-core CSV, snippy-multi TSV or bohra TSV.")
+    ],
+    outdir: o.Outdir,
+    linelist: Annotated[
+        Path | None, typer.Option("--linelist", "-l", help="Cases and exposures, CSV or TSV.")
+    ] = None,
+    exposures: Annotated[
+        Path | None,
+        typer.Option("--exposures", help="More exposures: case_id, kind, value, answer."),
+    ] = None,
+    organism: o.OrganismOption = "mycobacterium_abscessus",
+    reference: o.References = None,
+    mask: o.MaskBed = None,
+    caller: o.CallerOption = "fast",
+    mapqual: o.MapQual = 60,
+    basequal: o.BaseQual = 13,
+    mincov: o.MinCov = 10,
+    minfrac: o.MinFrac = 0.9,
+    minqual: o.MinQual = 100.0,
+    snps: Annotated[
+        list[int] | None,
+        typer.Option("--snps", help="SNP level to group isolates at; may be repeated."),
+    ] = None,
+    tree: Annotated[bool, typer.Option(help="Build a maximum-likelihood tree.")] = True,
+    title: Annotated[str, typer.Option(help="Title of the report.")] = "Outbreak investigation",
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
+    ] = None,
+    cpus: o.Cpus = 0,
+    engine: o.EngineOption = "processes",
+    quiet: o.Quiet = False,
+    as_json: o.AsJson = False,
+) -> None:
+    """Profile isolates, compare them, join the line list, and write a report.
+
+    An interrupted run goes on where it stopped: give the same command again. Isolates whose data
+    will not do are left out, with the reason, and the exit code is then 1.
+    """
+    from abscope.cli.session import carry_out
+    from abscope.settings import CallRules, Inputs, Settings
+
+    inputs = Inputs(sheet, outdir, linelist, exposures, organism, tuple(reference or ()), mask)
+    settings = Settings(
+        rules=CallRules(mapqual, basequal, mincov, minfrac, minqual),
+        caller=caller,  # type: ignore[arg-type]
+        levels=tuple(sorted(set(snps or ()))),
+        tree=tree,
+        title=title,
+        cpus=cpus or o.available_cpus(),
+        engine=engine,
+    )
+    raise typer.Exit(carry_out(inputs, settings, day=day, quiet=quiet, as_json=as_json))

@@ -1,0 +1,80 @@
+"""Carry out a run for a person at a terminal: progress on stderr, the summary on stdout."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import typer
+
+from abscope.cli.progress import progress
+from abscope.pipeline import Outcome, run
+from abscope.records import Investigation, Problem
+from abscope.settings import Inputs, Settings
+
+
+def carry_out(
+    inputs: Inputs, settings: Settings, *, day: datetime | None, quiet: bool, as_json: bool
+) -> int:
+    """Run, print what was found, and return the exit code: 1 where an isolate was left out."""
+    today = day.date() if day else date.today()
+    with progress(quiet) as listen:
+        outcome = run(inputs, settings, today=today, listen=listen)
+    if as_json:
+        typer.echo(json.dumps(summary(outcome, inputs.outdir), indent=2))
+    else:
+        typer.echo("\n".join(words(outcome)))
+    return 1 if outcome.investigation.left_out else 0
+
+
+def summary(outcome: Outcome, outdir: Path) -> dict[str, object]:
+    """What was found, as JSON values."""
+    found = outcome.investigation
+    findings = found.findings
+    return {
+        "report": str(outcome.report),
+        "outdir": str(outdir),
+        "isolates": found.isolates["isolate_id"].to_list(),
+        "left_out": [
+            {"name": one.name, "reason": one.reason, "hint": one.hint} for one in found.left_out
+        ],
+        "clusters": [
+            {"level": at.level, "name": group.name, "isolates": list(group.members)}
+            for at in found.relatedness.clusters
+            for group in at.groups
+        ],
+        "cases": findings.linelist.cases.height if findings else None,
+        "cases_without_isolate": (
+            findings.linked.cases_only["case_id"].to_list() if findings else None
+        ),
+        "compatible_cases": findings.compatible.to_dicts() if findings else None,
+        "problems": [problem.what for problem in problems(found)],
+    }
+
+
+def words(outcome: Outcome) -> list[str]:
+    """What was found, in lines a person reads."""
+    found = outcome.investigation
+    lines = [f"{found.isolates.height} isolates profiled, {len(found.left_out)} left out"]
+    lines += [f"  left out: {one.name}: {one.reason}\n    {one.hint}" for one in found.left_out]
+    for at in found.relatedness.clusters:
+        lines.append(f"{len(at.groups)} clusters within {at.level} SNPs")
+        lines += [f"  {group.name}: {', '.join(group.members)}" for group in at.groups]
+    if found.findings is not None:
+        without = found.findings.linked.cases_only["case_id"].to_list()
+        lines.append(
+            f"{found.findings.linelist.cases.height} cases, {len(without)} without an isolate"
+        )
+        lines += [
+            f"  case {row['case_id']} has no isolate and shares with {row['cluster']}: {row['shares']}"
+            for row in found.findings.compatible.to_dicts()
+        ]
+        count = len(problems(found))
+        lines.append(f"{count} remarks on the line list: see the report" if count else "")
+    return [line for line in (*lines, f"report: {outcome.report}") if line]
+
+
+def problems(found: Investigation) -> list[Problem]:
+    """Everything remarked on the line list and its join with the isolates."""
+    if found.findings is None:
+        return []
+    return [*found.findings.linelist.problems, *found.findings.problems]

@@ -1,0 +1,36 @@
+"""One isolate's own sequence, as far as it is known."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import polars as pl
+
+from abscope.records import Calls, Contig, Letters
+
+_INDELS = ("insertion", "deletion", "complex")
+
+
+def consensus(
+    calls: Calls, variants: pl.DataFrame, contigs: Sequence[Contig]
+) -> Iterator[tuple[str, Letters]]:
+    """Each contig's letters with the isolate's insertions and deletions in place.
+
+    Called letters stand; every other position is `N`, except where an insertion or deletion that
+    passed its filter rewrites the letters. Nothing is filled in from the reference.
+    """
+    known = np.where(calls.called, calls.bases, ord("N")).astype(np.uint8)
+    indels = variants.filter(pl.col("kind").is_in(_INDELS), pl.col("filter") == "PASS")
+    changes = indels.sort("position").select("position", "ref", "alt").rows()
+    for contig in contigs:
+        inside = [change for change in changes if contig.start <= change[0] < contig.end]
+        yield contig.name, _rewritten(known, contig, inside)
+
+
+def _rewritten(known: Letters, contig: Contig, changes: Sequence[tuple[int, str, str]]) -> Letters:
+    parts, done = [], contig.start
+    for position, ref, alt in changes:
+        if position < done:
+            continue  # overlaps the change before it
+        parts += [known[done:position], np.frombuffer(alt.encode(), dtype=np.uint8)]
+        done = position + len(ref)
+    return np.concatenate([*parts, known[done : contig.end]])

@@ -1,0 +1,235 @@
+"""The one path, in reading order: profile, compare, investigate, publish.
+
+profile      sequence files          -> Profile         one isolate, on any engine, cached by content
+compare      profiles                -> Relatedness     distances, masks, clusters, tree
+investigate  relatedness + line list -> Findings        who shares what
+publish      findings                -> report, tables, trees, manifest
+
+`run` walks it once, on a collection that lives in the output folder.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from abscope import organism as organisms
+from abscope.collection.references import usable_references
+from abscope.collection.store import Collection, open_collection
+from abscope.errors import AbscopeError, DataError, StorageError, ToolError
+from abscope.formats import bed, line_list, sample_sheet
+from abscope.outbreak import findings
+from abscope.population import masks
+from abscope.population.clusters import clusters
+from abscope.population.compare import compared
+from abscope.profiling import Kept, Recipe, keep_profile
+from abscope.records import (
+    Calls,
+    Comparison,
+    Findings,
+    Investigation,
+    LeftOut,
+    LineList,
+    Profile,
+    Reference,
+    Relatedness,
+    Sample,
+    Tree,
+)
+from abscope.reports.folder import contents, isolates_table
+from abscope.running.engines import engine
+from abscope.running.events import Event, Listener, silent
+from abscope.running.manifest import manifest
+from abscope.running.storage import write_whole
+from abscope.settings import Inputs, Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a run leaves behind: the report's path, and all that it shows."""
+
+    report: Path
+    investigation: Investigation
+
+
+def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = silent) -> Outcome:
+    """Make a collection, add isolates, compare them, read the line list, investigate, publish.
+
+    An isolate whose data will not do is left out with the reason, and the others go on. Raises
+    AbscopeError for what stops everybody: no usable sheet, no reference, no place to write.
+    """
+    species = organisms.read(inputs.organism)
+    settings = replace(settings, levels=settings.levels or species.levels)
+    sheet = sample_sheet.read(inputs.sheet)
+    cases = _line_list(inputs, today)
+    references, unused = usable_references(species, inputs.references)
+    recipe = Recipe(
+        references, species.min_ani, species.genome_length, settings.rules, settings.caller
+    )
+    with open_collection(inputs.outdir / "collection") as collection:
+        failed = profile(sheet.samples, recipe, collection, settings=settings, listen=listen)
+        profiles = collection.profiles((sample.name for sample in sheet.samples), references)
+    left_out = (*unused, *sheet.left_out, *failed)
+    if not profiles:
+        reasons = [f"{one.name}: {one.reason}" for one in left_out]
+        raise DataError.collect("not one isolate could be profiled", reasons, hint=_SEE_REASONS)
+    beds = tuple(path for path in (species.mask, inputs.mask) if path is not None)
+    relatedness = compare(profiles, references, settings=settings, beds=beds, listen=listen)
+    found = investigate(cases, relatedness, level=settings.levels[-1]) if cases else None
+    investigation = Investigation(
+        title=settings.title,
+        isolates=isolates_table(profiles, {r.name: r for r in references}),
+        relatedness=relatedness,
+        findings=found,
+        left_out=left_out,
+        manifest=manifest(
+            inputs, settings, organism=species, references=references, samples=sheet.samples
+        ),
+    )
+    report = publish(investigation, profiles, references, outdir=inputs.outdir)
+    return Outcome(report, investigation)
+
+
+_SEE_REASONS = "mend the files named above; the same command then goes on"
+
+
+def _line_list(inputs: Inputs, today: date) -> LineList | None:
+    if inputs.linelist is None:
+        return None
+    return line_list.read(inputs.linelist, exposures=inputs.exposures, today=today)
+
+
+def profile(
+    samples: Sequence[Sample],
+    recipe: Recipe,
+    collection: Collection,
+    *,
+    settings: Settings,
+    listen: Listener = silent,
+) -> tuple[LeftOut, ...]:
+    """Add isolates to the collection, those known already untouched; return those that failed.
+
+    Every isolate is committed as soon as it is done, so a run that is stopped goes on from there.
+    """
+    workers = min(settings.cpus, max(len(samples), 1))
+    threads = max(settings.cpus // workers, 1)
+    failed = []
+    with engine(settings.engine, workers) as pool:
+        jobs = {
+            pool.submit(
+                keep_profile, sample, recipe, folder=collection.folder, threads=threads
+            ): sample
+            for sample in samples
+        }
+        for job in as_completed(jobs):
+            name = jobs[job].name
+            kept = _kept(job, name)
+            if isinstance(kept, LeftOut):
+                collection.fail(kept)
+                failed.append(kept)
+                listen(Event("profile", name, "failed", len(samples), kept.reason))
+            else:
+                collection.add(name, kept.key, reference=kept.reference)
+                state = "reused" if kept.reused else "done"
+                listen(Event("profile", name, state, len(samples)))
+    return tuple(sorted(failed, key=lambda one: one.name))
+
+
+def _kept(job: Future[Kept], name: str) -> Kept | LeftOut:
+    """A finished job's result, or why this isolate is left out; what concerns everybody is raised."""
+    try:
+        return job.result()
+    except (StorageError, ToolError):
+        raise
+    except AbscopeError as error:
+        return LeftOut(name, error.message, error.hint)
+    except BrokenProcessPool as error:
+        raise ToolError(
+            "a worker process was ended from outside, most likely for want of memory",
+            hint="run again with fewer --cpus; finished isolates are kept",
+        ) from error
+    except Exception as error:
+        reason = f"abscope failed on it: {type(error).__name__}: {error}"
+        return LeftOut(name, reason, "this is a defect of abscope; please report it")
+
+
+def compare(
+    profiles: Mapping[str, Profile],
+    references: Sequence[Reference],
+    *,
+    settings: Settings,
+    beds: Sequence[Path] = (),
+    listen: Listener = silent,
+) -> Relatedness:
+    """Compare isolates with one another, reference by reference.
+
+    A pair's distance depends on nobody else: isolates can be added or removed without moving it.
+    """
+    comparisons = []
+    for reference in references:
+        calls = {
+            name: one.called.calls
+            for name, one in sorted(profiles.items())
+            if one.choice.reference == reference.name
+        }
+        if calls:
+            listen(Event("compare", reference.name, "started", len(references)))
+            extra = [interval for path in beds for interval in bed.read(path, reference)]
+            pairs = compared(
+                reference, calls, masks.reference_mask(reference, extra), threads=settings.cpus
+            )
+            tree = _tree(pairs, calls, settings) if settings.tree else None
+            comparisons.append(replace(pairs, tree=tree))
+            listen(Event("compare", reference.name, "done", len(references)))
+    groups = clusters(comparisons, settings.levels, min_comparable=settings.min_comparable)
+    return Relatedness(tuple(comparisons), groups)
+
+
+def _tree(pairs: Comparison, calls: Mapping[str, Calls], settings: Settings) -> Tree | None:
+    """The tree of those isolates that have enough sites to be placed."""
+    return None
+
+
+def investigate(linelist: LineList, relatedness: Relatedness, *, level: int) -> Findings:
+    """Join the line list with the isolates, nobody lost, and ask what a cluster's cases share.
+
+    Raises DataError where the line list and the isolates have no name in common.
+    """
+    isolates = [name for comparison in relatedness.comparisons for name in comparison.ids]
+    return findings.investigate(linelist, isolates, relatedness, level)
+
+
+def publish(
+    investigation: Investigation,
+    profiles: Mapping[str, Profile],
+    references: Sequence[Reference],
+    *,
+    outdir: Path,
+) -> Path:
+    """Write everything a reader may want to `outdir`, each file whole, the list of files last.
+
+    Files of an earlier run that this one does not make are removed. Raises StorageError where the
+    folder cannot be written.
+    """
+    earlier = _listed(outdir)
+    written = []
+    for name, content in contents(investigation, profiles, references):
+        write_whole(outdir / name, content)
+        written.append(name)
+    for name in sorted(earlier - set(written)):
+        (outdir / name).unlink(missing_ok=True)
+    write_whole(outdir / _LIST, json.dumps(written, indent=1).encode())
+    return outdir / "report.html"
+
+
+_LIST = "collection/published.json"
+
+
+def _listed(outdir: Path) -> set[str]:
+    try:
+        return set(json.loads((outdir / _LIST).read_text("utf-8")))
+    except (OSError, ValueError):
+        return set()

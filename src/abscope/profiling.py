@@ -1,0 +1,138 @@
+"""The first step of the path: one isolate's files -> Profile.
+
+Choose the nearest reference, call every position by the caller asked for, measure quality and depth.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sourmash import MinHash
+
+from abscope.collection import profiles as shelf
+from abscope.formats import fasta, fastq
+from abscope.isolate import fast
+from abscope.isolate.identity import choose
+from abscope.isolate.quality import warnings_of
+from abscope.isolate.seeds import SeedIndex, index
+from abscope.records import Block, Called, Letters, Profile, Reference, Sample
+from abscope.running.provenance import file_digest, key_of
+from abscope.settings import Caller, CallRules
+from abscope.tools import bcftools, sketches
+
+# Raised when a change to a caller changes what it calls, so that older profiles are made again.
+CALLERS: Mapping[Caller, str] = {"fast": "fast/1", "bcftools": "bcftools/1"}
+
+Batches = Iterator[tuple[Block, Block | None]]
+Contigs = list[tuple[str, Letters]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """How isolates are profiled: against which references, by which caller and rules.
+
+    min_ani: identity below which an isolate is another species. genome_length: usual limits, bases.
+    """
+
+    references: tuple[Reference, ...]
+    min_ani: float
+    genome_length: tuple[int, int]
+    rules: CallRules
+    caller: Caller = "fast"
+
+    def named(self, name: str) -> Reference:
+        """The reference called `name`."""
+        return next(reference for reference in self.references if reference.name == name)
+
+    def key(self, sample: Sample) -> str:
+        """What names the profile of these files made this way; the isolate's name is no part of it."""
+        return key_of(
+            {
+                "kind": sample.kind,
+                "files": [file_digest(path) for path in sample.files],
+                "references": {r.name: r.digest for r in self.references},
+                "limits": [self.min_ani, *self.genome_length],
+                "rules": self.rules.as_dict(),
+                "caller": CALLERS[self.caller],
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a profile was put: its key and reference, and whether it was there already."""
+
+    key: str
+    reference: str
+    reused: bool
+
+
+def keep_profile(sample: Sample, recipe: Recipe, *, folder: Path, threads: int = 1) -> Kept:
+    """Profile one isolate into the collection at `folder`, unless the same was done before."""
+    key = recipe.key(sample)
+    known = shelf.load(folder, key, {r.name: r for r in recipe.references})
+    if known is not None:
+        return Kept(key, known.choice.reference, reused=True)
+    made = profile(sample, recipe, threads=threads, key=key)
+    shelf.save(folder, made, recipe.named(made.choice.reference))
+    return Kept(key, made.choice.reference, reused=False)
+
+
+def profile(sample: Sample, recipe: Recipe, *, threads: int = 1, key: str = "") -> Profile:
+    """Read one isolate: choose its reference, call every position, measure quality and depth.
+
+    Raises FormatError or SampleError where this isolate's data will not do, ToolError where a
+    program is missing or fails.
+    """
+    query, sequences = _open(sample)
+    known = {reference.name: _sketch(reference) for reference in recipe.references}
+    identities = sketches.identities(query, known)
+    choice = choose(identities, recipe.references, min_ani=recipe.min_ani)
+    called = _call(
+        sample, sequences, recipe, reference=recipe.named(choice.reference), threads=threads
+    )
+    warnings = warnings_of(called, kind=sample.kind, genome_length=recipe.genome_length)
+    return Profile(key, sample.kind, CALLERS[recipe.caller], choice, called, warnings)
+
+
+def _open(sample: Sample) -> tuple[MinHash, Batches | Contigs]:
+    """The isolate's k-mers, and all its reads or contigs."""
+    if sample.kind == "assembly":
+        contigs = fasta.read(sample.files[0])
+        return sketches.sketch(letters for _, letters in contigs), contigs
+    batches = fastq.batches(*sample.files)
+    first = list(islice(batches, 1))
+    return sketches.sketch_reads(first), chain(first, batches)
+
+
+def _call(
+    sample: Sample,
+    sequences: Batches | Contigs,
+    recipe: Recipe,
+    *,
+    reference: Reference,
+    threads: int,
+) -> Called:
+    if recipe.caller == "bcftools":
+        with TemporaryDirectory(prefix="abscope-") as folder:
+            return bcftools.call(
+                sample, reference, rules=recipe.rules, threads=threads, folder=Path(folder)
+            )
+    seeds = _seeds(reference)
+    if isinstance(sequences, list):
+        contigs = [letters for _, letters in sequences]
+        return fast.call_assembly(contigs, seeds, rules=recipe.rules, threads=threads)
+    return fast.call_reads(sequences, seeds, rules=recipe.rules, threads=threads)
+
+
+@lru_cache(maxsize=8)
+def _sketch(reference: Reference) -> MinHash:
+    return sketches.sketch([reference.sequence])
+
+
+@lru_cache(maxsize=4)
+def _seeds(reference: Reference) -> SeedIndex:
+    return index(reference)

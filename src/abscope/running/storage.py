@@ -1,0 +1,86 @@
+"""Write whole or not at all, and say plainly when a folder or disk does not let us."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from abscope.errors import StorageError
+
+_REMEDY = {
+    errno.ENOSPC: ("the disk is full", "free some space and run again; finished isolates are kept"),
+    errno.EDQUOT: (
+        "the disk quota is used up",
+        "free some space and run again; finished isolates are kept",
+    ),
+    errno.EFBIG: (
+        "the file would be larger than allowed",
+        "raise the file size limit and run again",
+    ),
+    errno.EROFS: ("the disk is read-only", "choose another --outdir"),
+    errno.EACCES: ("permission denied", "choose another --outdir, or ask for write permission"),
+    errno.EPERM: ("permission denied", "choose another --outdir, or ask for write permission"),
+    errno.ENOTDIR: ("a file stands where a folder is needed", "choose another --outdir"),
+    errno.EEXIST: ("a file stands where a folder is needed", "choose another --outdir"),
+    errno.EIO: (
+        "the disk reports an input/output error",
+        "check the disk; copy your data away first",
+    ),
+}
+
+
+@contextmanager
+def storing(where: Path) -> Iterator[None]:
+    """Turn the operating system's refusals to write into StorageError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REMEDY:
+            raise
+        what, remedy = _REMEDY[error.errno]
+        raise StorageError(f"{error.filename or where}: {what}", hint=remedy) from error
+
+
+def make_folder(folder: Path) -> Path:
+    """Create `folder` and its parents; raises StorageError where that is refused."""
+    with storing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` at `path` so that a reader sees the old file or the new one, never a part.
+
+    The bytes reach the disk before the name does. Raises StorageError.
+    """
+    make_folder(path.parent)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with storing(path):
+            with draft.open("wb") as handle:
+                handle.write(content)
+                handle.flush()
+                os.fsync(handle.fileno())
+            draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def sweep_drafts(folder: Path) -> None:
+    """Remove what an interrupted process left half-written below `folder`; a living one keeps its own."""
+    for draft in folder.rglob(".*.part"):
+        pid = draft.name.split(".")[-2]
+        if not (pid.isdigit() and _alive(int(pid))):
+            draft.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

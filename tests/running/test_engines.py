@@ -1,0 +1,39 @@
+"""Every engine keeps the same promises."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+
+import pytest
+
+from abscope.errors import SampleError, UsageError
+from abscope.running.engines import ENGINES, engine
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def refuse(number: int) -> int:
+    raise SampleError(f"{number} will not do", hint="try another")
+
+
+@pytest.fixture(params=ENGINES)
+def pool(request: pytest.FixtureRequest) -> Iterator[Executor]:
+    with engine(request.param, 2) as made:
+        yield made
+
+
+def test_results_come_in_the_order_asked(pool: Executor) -> None:
+    assert list(pool.map(square, range(5))) == [0, 1, 4, 9, 16]
+
+
+def test_an_error_arrives_as_itself_with_its_hint(pool: Executor) -> None:
+    with pytest.raises(SampleError, match="3 will not do") as caught:
+        pool.submit(refuse, 3).result()
+    assert caught.value.hint == "try another"
+
+
+def test_an_unknown_engine_lists_the_known_ones() -> None:
+    with pytest.raises(UsageError) as caught, engine("steam"):
+        pass
+    assert "serial" in caught.value.hint

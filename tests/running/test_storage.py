@@ -1,0 +1,57 @@
+"""Files are written whole or not at all, and refusals are explained."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from abscope.errors import StorageError
+from abscope.running.storage import make_folder, storing, sweep_drafts, write_whole
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "file.txt"
+    write_whole(path, b"old")
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert [p.name for p in path.parent.iterdir()] == ["file.txt"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file.txt"
+    write_whole(path, b"old")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="disk is full"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["file.txt"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("in the way")
+    with pytest.raises(StorageError) as caught:
+        make_folder(tmp_path / "out" / "collection")
+    assert "--outdir" in caught.value.hint
+
+
+def test_errors_that_are_not_about_storage_pass_unchanged(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), storing(tmp_path):
+        (tmp_path / "absent").read_bytes()
+
+
+def test_drafts_of_the_dead_are_swept_and_those_of_the_living_kept(tmp_path: Path) -> None:
+    dead = tmp_path / "a" / ".x.npz.999999999.part"
+    mine = tmp_path / "a" / f".y.npz.{os.getpid()}.part"
+    dead.parent.mkdir()
+    for draft in (dead, mine):
+        draft.write_bytes(b"half")
+    sweep_drafts(tmp_path)
+    assert not dead.exists()
+    assert mine.exists()
