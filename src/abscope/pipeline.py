@@ -185,7 +185,7 @@ def compare(
             comparisons.append(replace(pairs, tree=tree))
             listen(Event("compare", reference.name, "done", len(references)))
     groups = clusters(comparisons, settings.levels, min_comparable=settings.min_comparable)
-    return Relatedness(tuple(comparisons), groups)
+    return Relatedness(tuple(comparisons), groups, min_comparable=settings.min_comparable)
 
 
 def _tree(pairs: Comparison, calls: Mapping[str, Calls], settings: Settings) -> Tree | None:

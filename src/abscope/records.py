@@ -316,11 +316,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relatedness:
-    """Everything known about who is close to whom. `clusters` holds one entry per level, tightest first."""
+    """Everything known about who is close to whom.
+
+    clusters: one entry per level, tightest first. min_comparable: share of the unmasked reference a
+    pair must have in common before its distance means anything.
+    """
 
     comparisons: tuple[Comparison, ...]
     clusters: tuple[Clusters, ...]
     left_out: tuple[LeftOut, ...] = ()
+    min_comparable: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

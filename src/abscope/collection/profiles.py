@@ -98,7 +98,7 @@ def _profile(about: dict[str, Any], arrays: dict[str, Any], sequence: Letters) -
     changed = arrays["changed"]
     choice = about["choice"]
     bases = np.where(changed == 0, sequence, changed)
-    variants = pl.read_ipc(io.BytesIO(arrays["variants"].tobytes()), memory_map=False)
+    variants = pl.read_ipc(io.BytesIO(arrays["variants"].tobytes()))
     return Profile(
         key=about["key"],
         kind=about["kind"],

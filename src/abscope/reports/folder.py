@@ -67,11 +67,13 @@ def _comparison(
 
 
 def _tables(investigation: Investigation) -> Iterator[File]:
-    found = investigation.findings
+    found, related = investigation.findings, investigation.relatedness
     tables = {
         "isolates": investigation.isolates,
-        "pairs": pairs_table(investigation.relatedness),
-        "clusters": clusters_table(investigation.relatedness, found),
+        "pairs": pairs_table(
+            related.comparisons, min_comparable=related.min_comparable
+        ),
+        "clusters": clusters_table(related, found),
         "left_out": _rows(investigation.left_out, LeftOut),
     }
     if found is not None:
