@@ -1,0 +1,145 @@
+"""What bcftools sees in a sorted BAM file: letters at every position, and changes called."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from abscope.records import LOW, MIXED, NO_COVERAGE, Letters, Reference
+from abscope.settings import CallRules
+from abscope.tables import VARIANTS
+from abscope.tools import minimap2, samtools
+
+DEEPEST = 2000  # reads looked at per position
+
+_SITES = ("contig", "position", "depth", "agreeing")
+_CHANGES = (
+    "contig",
+    "position",
+    "ref",
+    "alt",
+    "quality",
+    "depth",
+    "seen",
+    "forward",
+    "reverse",
+    "allele",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pileup:
+    """One isolate's reads against one reference.
+
+    covering: reads over each position, counted or not. counted: those that count.
+    agreeing: of them, reads with the reference letter. All int64, shape (length,).
+    variants: tables.VARIANTS, every change called, with its filter.
+    """
+
+    covering: NDArray[np.int64]
+    counted: NDArray[np.int64]
+    agreeing: NDArray[np.int64]
+    variants: pl.DataFrame
+
+
+def pile_up(
+    bam: Path, genome: Path, *, reference: Reference, rules: CallRules, folder: Path
+) -> Pileup:
+    """Count letters and call changes, haploid, with bcftools mpileup and call."""
+    called = _called(bam, genome, rules, folder)
+    sites = _query(called, _SITES, "-e", "INDEL=1", "-f", r"%CHROM\t%POS\t[%DP\t%AD{0}]\n")
+    changes = _query(
+        called, _CHANGES, "-i", 'GT="alt"',
+        "-f", r"%CHROM\t%POS\t%REF\t%ALT\t%QUAL\t[%DP\t%AD\t%ADF\t%ADR\t%GT]\n",
+    )  # fmt: skip
+    called.unlink()
+    at = samtools.positions(sites, reference)
+    counted = np.zeros(len(reference.sequence), dtype=np.int64)
+    agreeing = counted.copy()
+    counted[at] = sites["depth"].to_numpy()
+    agreeing[at] = sites["agreeing"].to_numpy()
+    covering = samtools.depth(bam, reference, folder)
+    return Pileup(covering, counted, agreeing, _variants(changes, reference, rules))
+
+
+def _called(bam: Path, genome: Path, rules: CallRules, folder: Path) -> Path:
+    piled, called = folder / "pileup.bcf", folder / "called.bcf"
+    samtools.bcftools(
+        "mpileup", "-f", genome, "-q", min(rules.mapqual, minimap2.BEST), "-Q", rules.basequal,
+        "-d", DEEPEST, "-a", "AD,ADF,ADR,DP", "--no-version", "-Ob1", "-o", piled, bam,
+    )  # fmt: skip
+    samtools.bcftools("call", "-m", "--ploidy", 1, "--no-version", "-Ob1", "-o", called, piled)
+    piled.unlink()
+    return called
+
+
+def _query(called: Path, names: Sequence[str], *arguments: str) -> pl.DataFrame:
+    table = called.with_suffix(".tsv")
+    samtools.bcftools("query", *arguments, "-o", table, called)
+    found = samtools.read_table(table, names)
+    table.unlink()
+    return found
+
+
+def _variants(changes: pl.DataFrame, reference: Reference, rules: CallRules) -> pl.DataFrame:
+    allele = pl.col("allele").cast(pl.Int64)
+
+    def of_allele(column: str) -> pl.Expr:
+        return pl.col(column).str.split(",").list.get(allele).cast(pl.Int64)
+
+    table = changes.with_columns(
+        position=pl.Series(samtools.positions(changes, reference)),
+        alt=pl.col("alt").str.split(",").list.get(allele - 1),
+        quality=pl.col("quality").cast(pl.Float64),
+        alt_forward=of_allele("forward"),
+        alt_reverse=of_allele("reverse"),
+    ).with_columns(kind=_kind(), filter=_filter(rules, of_allele("seen")))
+    known = table.filter(pl.col("ref").str.contains("^[ACGT]+$"))
+    return VARIANTS.check(known)
+
+
+def _kind() -> pl.Expr:
+    longer = pl.col("alt").str.len_bytes().cast(pl.Int64) - pl.col("ref").str.len_bytes()
+    return (
+        pl.when(longer > 0).then(pl.lit("insertion"))
+        .when(longer < 0).then(pl.lit("deletion"))
+        .otherwise(pl.lit("snp"))
+    )  # fmt: skip
+
+
+def _filter(rules: CallRules, seen: pl.Expr) -> pl.Expr:
+    """The first rule that a change breaks, PASS where it keeps them all."""
+    return (
+        pl.when(pl.col("depth") < rules.mincov).then(pl.lit("LowDepth"))
+        .when(seen < rules.minfrac * pl.col("depth")).then(pl.lit("MixedSite"))
+        .when(pl.col("quality") < rules.minqual).then(pl.lit("LowQual"))
+        .otherwise(pl.lit("PASS"))
+    )  # fmt: skip
+
+
+def letters(pileup: Pileup, reference: Reference, rules: CallRules) -> Letters:
+    """The isolate's letter at every position, as records.Calls writes them, shape (length,)."""
+    found = reference.sequence.copy()
+    found[pileup.agreeing < rules.minfrac * pileup.counted] = MIXED
+    _write_snps(found, pileup.variants.filter(kind="snp"))
+    found[pileup.counted < rules.mincov] = LOW
+    found[pileup.covering == 0] = NO_COVERAGE
+    _write_deletions(found, pileup.variants.filter(kind="deletion", filter="PASS"))
+    return found
+
+
+def _write_snps(found: Letters, snps: pl.DataFrame) -> None:
+    alts = np.frombuffer("".join(snps["alt"]).encode(), dtype=np.uint8)
+    at, verdict = snps["position"].to_numpy(), snps["filter"]
+    found[at] = LOW
+    for name, value in (("PASS", alts), ("MixedSite", np.full_like(alts, MIXED))):
+        chosen = (verdict == name).to_numpy()
+        found[at[chosen]] = value[chosen]
+
+
+def _write_deletions(found: Letters, deletions: pl.DataFrame) -> None:
+    for position, ref, alt in deletions.select("position", "ref", "alt").iter_rows():
+        found[position + len(alt) : position + len(ref)] = NO_COVERAGE

@@ -1,0 +1,100 @@
+"""samtools and bcftools as pysam carries them: one process, files in and out, nothing printed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pysam
+import pysam.bcftools
+import pysam.samtools
+from numpy.typing import NDArray
+
+from abscope.errors import ToolError
+from abscope.records import Reference
+
+
+def samtools(*arguments: object) -> str:
+    """Run one samtools command, e.g. `samtools("index", path)`; return what it prints.
+
+    Raises ToolError with samtools' own last words.
+    """
+    return _run("samtools", pysam.samtools, arguments)
+
+
+def bcftools(*arguments: object) -> str:
+    """Run one bcftools command; return what it prints. Raises ToolError as `samtools` does."""
+    return _run("bcftools", pysam.bcftools, arguments)
+
+
+def _run(program: str, module: object, arguments: Sequence[object]) -> str:
+    command, *rest = (str(argument) for argument in arguments)
+    loudness = pysam.set_verbosity(0)
+    try:
+        # Catching what is printed would override a command's own `-o`.
+        return str(getattr(module, command)(*rest, catch_stdout="-o" not in rest))
+    except pysam.SamtoolsError as error:
+        words = error.value.partition("stderr=")[2].strip().splitlines()
+        raise ToolError(
+            f"{program} {command} failed: {' / '.join(words[-3:])}",
+            hint="look for a full disk or a damaged input file",
+        ) from error
+    finally:
+        pysam.set_verbosity(loudness)
+
+
+def sorted_unique(bam: Path, folder: Path, *, paired: bool, threads: int = 1) -> Path:
+    """Sort by position and mark copies of one molecule; mates are told of each other first."""
+    if paired:
+        mated = folder / "mated.bam"
+        samtools("fixmate", "-m", "-O", "bam,level=1", "-@", threads - 1, bam, mated)
+        bam.unlink()
+        bam = mated
+    ordered, marked = folder / "sorted.bam", folder / "marked.bam"
+    samtools(
+        "sort", "-l", 1, "-m", "256M", "-@", threads - 1, "-T", folder / "sort", "-o", ordered, bam
+    )
+    bam.unlink()
+    samtools(
+        "markdup", "-O", "bam,level=1", "-@", threads - 1, "-T", folder / "markdup", ordered, marked
+    )
+    ordered.unlink()
+    return marked
+
+
+def duplicate_fraction(bam: Path) -> float | None:
+    """Share of the placed reads that are copies; None where nothing was placed."""
+    counts = dict(
+        line.split("\t")[2::-2] for line in samtools("flagstat", "-O", "tsv", bam).splitlines()
+    )
+    primary = int(counts["primary mapped"])
+    return int(counts["primary duplicates"]) / primary if primary else None
+
+
+def depth(bam: Path, reference: Reference, folder: Path) -> NDArray[np.int64]:
+    """Reads over every reference position, without copies and deleted bases, shape (length,)."""
+    table = folder / "depth.tsv"
+    samtools("depth", "-aa", "-o", table, bam)
+    found = read_table(table, ("contig", "position", "depth"))
+    table.unlink()
+    counts = np.zeros(len(reference.sequence), dtype=np.int64)
+    counts[positions(found, reference)] = found["depth"].to_numpy()
+    return counts
+
+
+def read_table(path: Path, names: Sequence[str]) -> pl.DataFrame:
+    """A tab-separated file without headings; `.` is null, counts are whole numbers."""
+    counts = ("position", "depth", "agreeing")
+    schema = {name: pl.Int64 if name in counts else pl.String for name in names}
+    if path.stat().st_size == 0:
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(
+        path, separator="\t", has_header=False, schema=schema, null_values=".", quote_char=None
+    )
+
+
+def positions(table: pl.DataFrame, reference: Reference) -> NDArray[np.int64]:
+    """0-based positions on the whole reference, from columns contig and (1-based) position."""
+    starts = {contig.name: contig.start for contig in reference.contigs}
+    offsets = table["contig"].replace_strict(starts, return_dtype=pl.Int64)
+    return (offsets + table["position"] - 1).to_numpy()
