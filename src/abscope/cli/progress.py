@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from abscope.running.events import Event, Listener, silent
 
@@ -21,7 +28,7 @@ def progress(quiet: bool) -> Iterator[Listener]:
     if quiet:
         yield silent
         return
-    bars: dict[str, int] = {}
+    bars: dict[str, TaskID] = {}
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

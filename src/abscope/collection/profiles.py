@@ -76,7 +76,7 @@ def load(folder: Path, key: str, references: dict[str, Reference]) -> Profile | 
     """The profile named `key`, or None where there is none (or none that can still be read)."""
     path = path_of(folder, key)
     try:
-        with np.load(path) as archive:
+        with np.load(io.BytesIO(path.read_bytes())) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except FileNotFoundError:
         return None
