@@ -1,0 +1,57 @@
+"""SNPs between isolates, each with the number of sites it was counted on.
+
+A pair's distance depends on the two isolates, the reference and the mask, and on nothing else: a
+site counts where both have one of A, C, G and T. Nobody in a set can change another pair's distance.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from abscope.errors import DataError
+from abscope.population import bitplanes
+from abscope.records import Calls, Distances, Mask
+
+
+def pairwise(calls: Mapping[str, Calls], mask: Mask, *, threads: int = 1) -> Distances:
+    """Count SNPs and comparable sites of every pair, outside the mask.
+
+    Raises DataError where an isolate was called against another reference than the mask's.
+    """
+    return raw_and_masked(calls, mask, threads=threads)[1]
+
+
+def raw_and_masked(
+    calls: Mapping[str, Calls], mask: Mask, *, threads: int = 1
+) -> tuple[Distances, Distances]:
+    """Distances with the masked sites included, and without them, from one packing."""
+    check_reference(calls, mask)
+    planes = bitplanes.pack(calls.values(), isolates=len(calls), length=mask.length)
+    raw = _distances(calls, planes, threads)
+    bitplanes.hide(planes, mask.hidden())
+    return raw, _distances(calls, planes, threads)
+
+
+def check_reference(calls: Mapping[str, Calls], mask: Mask) -> None:
+    """Raise DataError, naming every isolate that was not called against the mask's reference."""
+    strange = [
+        f"{name} ({one.reference}, {len(one.bases)} bases)"
+        for name, one in calls.items()
+        if one.reference != mask.reference or len(one.bases) != mask.length
+    ]
+    if strange:
+        raise DataError(
+            f"called against another genome than {mask.reference} ({mask.length} bases): "
+            + ", ".join(strange),
+            hint="compare isolates of one reference at a time",
+        )
+
+
+def _distances(calls: Mapping[str, Calls], planes: bitplanes.Words, threads: int) -> Distances:
+    snps, comparable = bitplanes.count(planes, threads=threads)
+    size = len(calls)
+    return Distances(
+        tuple(calls),
+        np.ascontiguousarray(snps[:size, :size]),
+        np.ascontiguousarray(comparable[:size, :size]),
+    )

@@ -1,0 +1,114 @@
+"""Newick: trees as text. Inner labels that are numbers are support."""
+
+import re
+from collections.abc import Iterator
+
+from abscope.errors import FormatError
+from abscope.population.phylogeny import Phylogeny
+
+_TOKEN = re.compile(r"\s*('(?:[^']|'')*'|\[[^\]]*\]|[(),:;]|[^\s(),:;\[\]']+)")
+_PLAIN = re.compile(r"[^\s()\[\]{}:;,'\"=]+")
+_HINT = "a Newick tree looks like ((A:1,B:2)95:0.5,C:3);"
+
+
+def text(tree: Phylogeny, *, decimals: int = 3) -> str:
+    """Write a tree; children in the order of their first leaf, so that one tree has one text."""
+    below, shown = tree.children, [""] * len(tree.parents)
+    first = [min(clade, default="") for clade in tree.clades]
+    for node in range(len(tree.parents) - 1, -1, -1):
+        inside = ",".join(shown[child] for child in sorted(below[node], key=lambda n: first[n]))
+        shown[node] = (f"({inside})" if inside else "") + _label(tree, node)
+        if node:
+            shown[node] += f":{tree.lengths[node]:.{decimals}f}"
+        for child in below[node]:
+            shown[child] = ""
+    return shown[0] + ";"
+
+
+def _label(tree: Phylogeny, node: int) -> str:
+    name, support = tree.names[node], tree.support[node]
+    if name is not None:
+        return name if _PLAIN.fullmatch(name) else "'" + name.replace("'", "''") + "'"
+    return f"{support:.0f}" if support is not None else ""
+
+
+def parse(newick: str) -> Phylogeny:
+    """Read one tree; comments in brackets are passed over.
+
+    Raises FormatError, with the place in the text, where it is not Newick.
+    """
+    reader = _Reader()
+    for place, token in _tokens(newick):
+        if token == ";":
+            break
+        reader.take(token, place)
+    else:
+        raise FormatError("Newick: the text ends without ';'", hint=_HINT)
+    if reader.depth:
+        raise FormatError(f"Newick: {reader.depth} '(' are never closed", hint=_HINT)
+    return Phylogeny(
+        tuple(reader.parents), tuple(reader.names), tuple(reader.lengths), tuple(reader.support)
+    )
+
+
+def _tokens(newick: str) -> Iterator[tuple[int, str]]:
+    place = 0
+    while newick[place:].strip():
+        found = _TOKEN.match(newick, place)
+        if not found:
+            raise FormatError(f"Newick: character {place + 1} cannot be read", hint=_HINT)
+        if not found[1].startswith("["):
+            yield found.start(1) + 1, found[1]
+        place = found.end()
+
+
+class _Reader:
+    """A tree as far as it has been read."""
+
+    def __init__(self) -> None:
+        self.parents, self.depth, self.node = [-1], 0, 0
+        self.names: list[str | None] = [None]
+        self.lengths: list[float] = [0.0]
+        self.support: list[float | None] = [None]
+        self.before = ""
+
+    def take(self, token: str, place: int) -> None:
+        """Read one token."""
+        if token == "(":
+            self.depth += 1
+            self._grow(self.node)
+        elif token in {",", ")"} and not self.depth:
+            raise FormatError(f"Newick: character {place}: {token!r} outside any '('", hint=_HINT)
+        elif token == ",":
+            self._grow(self.parents[self.node])
+        elif token == ")":
+            self.depth -= 1
+            self.node = self.parents[self.node]
+        elif self.before == ":":
+            self.lengths[self.node] = _number(token, place)
+        elif token != ":":
+            self._name(token)
+        self.before = ")" if token == ")" else token
+
+    def _grow(self, parent: int) -> None:
+        self.parents.append(parent)
+        self.names.append(None)
+        self.lengths.append(0.0)
+        self.support.append(None)
+        self.node = len(self.parents) - 1
+
+    def _name(self, token: str) -> None:
+        if self.before == ")" and re.fullmatch(r"[0-9.]+(e-?[0-9]+)?", token):
+            self.support[self.node] = float(token)
+        else:
+            quoted = token.startswith("'")
+            self.names[self.node] = token[1:-1].replace("''", "'") if quoted else token
+
+
+def _number(token: str, place: int) -> float:
+    try:
+        return float(token)
+    except ValueError as error:
+        raise FormatError(
+            f"Newick: character {place}: {token!r} is not a branch length", hint=_HINT
+        ) from error
