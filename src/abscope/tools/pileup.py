@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,7 @@ def _query(called: Path, names: Sequence[str], *arguments: str) -> pl.DataFrame:
 
 
 def _variants(changes: pl.DataFrame, reference: Reference, rules: CallRules) -> pl.DataFrame:
+    """Changes as tables.VARIANTS, insertions and deletions leftmost with one base before them."""
     allele = pl.col("allele").cast(pl.Int64)
 
     def of_allele(column: str) -> pl.Expr:
@@ -98,7 +100,19 @@ def _variants(changes: pl.DataFrame, reference: Reference, rules: CallRules) -> 
         alt_reverse=of_allele("reverse"),
     ).with_columns(kind=_kind(), filter=_filter(rules, of_allele("seen")))
     known = table.filter(pl.col("ref").str.contains("^[ACGT]+$"))
-    return VARIANTS.check(known)
+    pairs = [_trimmed(*pair) for pair in known.select("ref", "alt").iter_rows()]
+    return VARIANTS.check(
+        known.with_columns(
+            ref=pl.Series([ref for ref, _ in pairs], dtype=pl.String),
+            alt=pl.Series([alt for _, alt in pairs], dtype=pl.String),
+        )
+    )
+
+
+def _trimmed(ref: str, alt: str) -> tuple[str, str]:
+    """Both alleles without the letters they share at their ends, the first letter kept."""
+    shared = len(commonprefix([ref[:0:-1], alt[:0:-1]]))
+    return ref[: len(ref) - shared], alt[: len(alt) - shared]
 
 
 def _kind() -> pl.Expr:
@@ -127,7 +141,7 @@ def letters(pileup: Pileup, reference: Reference, rules: CallRules) -> Letters:
     _write_snps(found, pileup.variants.filter(kind="snp"))
     found[pileup.counted < rules.mincov] = LOW
     found[pileup.covering == 0] = NO_COVERAGE
-    _write_deletions(found, pileup.variants.filter(kind="deletion", filter="PASS"))
+    _write_deletions(found, pileup.variants.filter(kind="deletion"))
     return found
 
 
@@ -141,5 +155,6 @@ def _write_snps(found: Letters, snps: pl.DataFrame) -> None:
 
 
 def _write_deletions(found: Letters, deletions: pl.DataFrame) -> None:
-    for position, ref, alt in deletions.select("position", "ref", "alt").iter_rows():
-        found[position + len(alt) : position + len(ref)] = NO_COVERAGE
+    letter = {"PASS": NO_COVERAGE, "MixedSite": MIXED}
+    for position, ref, verdict in deletions.select("position", "ref", "filter").iter_rows():
+        found[position + 1 : position + len(ref)] = letter.get(verdict, LOW)
