@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 from pathlib import Path
 
 import numpy as np
@@ -111,8 +110,9 @@ def _variants(changes: pl.DataFrame, reference: Reference, rules: CallRules) -> 
 
 def _trimmed(ref: str, alt: str) -> tuple[str, str]:
     """Both alleles without the letters they share at their ends, the first letter kept."""
-    shared = len(commonprefix([ref[:0:-1], alt[:0:-1]]))
-    return ref[: len(ref) - shared], alt[: len(alt) - shared]
+    while len(ref) > 1 and len(alt) > 1 and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    return ref, alt
 
 
 def _kind() -> pl.Expr:
