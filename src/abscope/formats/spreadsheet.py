@@ -12,7 +12,7 @@ from pathlib import Path
 from abscope.errors import FormatError
 from abscope.records import Problem
 
-SEPARATORS = "\t,;"  # where two are equally frequent in the heading, the first wins
+SEPARATORS = "\t,;"  # where two are equally frequent, the first wins
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,12 @@ def _records(name: str, text: str) -> list[list[str]]:
 
 
 def _separator(text: str) -> str:
-    """The separator most frequent in the first line that is neither blank nor a comment."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    plain = [line for line in lines if not line.lstrip().startswith("#")] or lines
-    heading = re.sub(r'"[^"]*"', "", plain[0]) if plain else ""
-    return max(SEPARATORS, key=heading.count)
+    """The separator most frequent in the first line that holds one and is not a comment."""
+    for line in text.split("\n"):
+        bare = re.sub(r'"[^"]*"', "", line)
+        if not bare.lstrip().startswith("#") and any(sign in bare for sign in SEPARATORS):
+            return max(SEPARATORS, key=bare.count)
+    return ","
 
 
 def _rows(records: Iterable[Iterable[str]]) -> Iterator[Row]:

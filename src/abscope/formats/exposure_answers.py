@@ -1,0 +1,160 @@
+"""What a cell says about an exposure, and what a line list's cells say together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import polars as pl
+
+from abscope import tables
+from abscope.formats.headings import plain, resembling
+from abscope.records import Problem
+
+Answer = Literal["yes", "no", "unknown"]
+
+NOT_KNOWN = frozenset(
+    {"", "unknown", "unk", "?", "na", "n/a", "nk", "not known", "not recorded", "missing", ".", "-"}
+)
+_NO = frozenset({"none", "no", "never", "not exposed", "false"})
+_YES = frozenset({"yes", "exposed", "true"})
+_CODES: Mapping[str, Answer] = {"1": "yes", "y": "yes", "0": "no", "n": "no"}
+YES = "yes"  # the value that stands for "exposed to one of this kind, whichever"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer: by whom, about what. A null value: about the kind as a whole.
+
+    complete: naming this value, the case was asked for the kind and named all there was.
+    """
+
+    case_id: str
+    kind: str
+    value: str | None
+    answer: Answer
+    complete: bool = True
+
+
+def is_known(text: str) -> bool:
+    """Whether a cell says anything at all."""
+    return text.strip().casefold() not in NOT_KNOWN
+
+
+def is_coded(text: str) -> bool:
+    """Whether a cell could be a coded answer, such as 1, 0, y or n, rather than a value."""
+    return answer(text, coded=True) is not None
+
+
+def cell(text: str, *, coded: bool = False) -> Iterator[tuple[str | None, Answer]]:
+    """The value and answer of each part of a cell; parts are separated by semicolons.
+
+    Nothing, `unknown`, `NA` and the like: not known. `none`, `no`: asked, and exposed to none of this kind.
+    `yes`: exposed, which one is not said. Anything else names what the case was exposed to.
+    coded: 1, 0, y and n mean yes and no, as they do where a column holds no values.
+    """
+    for part in [part.strip() for part in text.split(";") if part.strip()] or [""]:
+        given = answer(part, coded=coded)
+        if given is None:
+            yield part, "yes"
+        else:
+            yield (YES if given == "yes" else None), given
+
+
+def answer(text: str, *, coded: bool = True) -> Answer | None:
+    """The answer a word stands for; None where it is none of yes, no and not known."""
+    word = text.strip().casefold()
+    if word in NOT_KNOWN:
+        return "unknown"
+    if word in _YES or word in _NO:
+        return "yes" if word in _YES else "no"
+    return _CODES.get(word) if coded else None
+
+
+def table(said: Iterable[Said]) -> pl.DataFrame:
+    """Every case's answer to every value named of the kinds it was asked about; tables.EXPOSURES.
+
+    A case that names what it was exposed to was asked for that kind, and so answers `no` to the values
+    that others name; a case whose answer is not known, wholly or in part, is `unknown` for them. An
+    answer given about a value itself always stands; of several, `yes` before `no` before `unknown`.
+    """
+    kinds: dict[str, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
+    for one in said:
+        kinds[one.kind][one.case_id].append(one)
+    rows = [
+        (case, kind, value, verdict)
+        for kind, cases in kinds.items()
+        for case, value, verdict in _answers(cases)
+    ]
+    order = ["case_id", "kind", "value"]
+    return tables.EXPOSURES.check(tables.EXPOSURES.frame(rows).sort(order, nulls_last=True))
+
+
+def _answers(cases: Mapping[str, list[Said]]) -> Iterator[tuple[str, str | None, Answer]]:
+    """Each case's answer to every value of one kind."""
+    named = {one.value for given in cases.values() for one in given if one.value is not None}
+    for case, given in cases.items():
+        own = _own(given)
+        for value in sorted(named) or (None,):
+            yield case, value, own.get(value) or _implied(given, value)
+
+
+def _own(given: Iterable[Said]) -> dict[str | None, Answer]:
+    """The answers given about values themselves."""
+    order: tuple[Answer, ...] = ("unknown", "no", "yes")
+    stated = sorted((one for one in given if one.value), key=lambda one: order.index(one.answer))
+    return {one.value: one.answer for one in stated}
+
+
+def _implied(given: Iterable[Said], value: str | None) -> Answer:
+    """What a case's answers say of a value it does not name."""
+    if value == YES and any(one.answer == "yes" for one in given):
+        return "yes"
+    asked = [one for one in given if one.value is None or (one.complete and one.answer == "yes")]
+    partial = any(one.value == YES or one.answer == "unknown" for one in asked)
+    return "unknown" if partial or not asked else "no"
+
+
+def one_spelling(said: Iterable[Said], where: str) -> tuple[list[Said], list[Problem]]:
+    """Values that differ by case, spaces, hyphens or accents only become one; both are reported."""
+    everything = list(said)
+    spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for one in everything:
+        if one.value is not None:
+            spellings[one.kind, _key(one.value)][one.value] += 1
+    chosen = {key: counted.most_common(1)[0][0] for key, counted in spellings.items()}
+    unified = [
+        one if one.value is None else replace(one, value=chosen[one.kind, _key(one.value)])
+        for one in everything
+    ]
+    return unified, [*_merged(spellings, where), *_alike(chosen, where)]
+
+
+def _key(value: str) -> str:
+    return plain(value) or value.casefold()
+
+
+def _merged(spellings: Mapping[tuple[str, str], Counter[str]], where: str) -> Iterator[Problem]:
+    for (kind, _), counted in spellings.items():
+        if len(counted) > 1:
+            written = ", ".join(repr(value) for value in counted)
+            yield Problem(
+                f"{where}, {kind}",
+                f"{written} are taken as one and the same",
+                "write them alike, or tell them apart by more than case, spaces and accents",
+            )
+
+
+def _alike(chosen: Mapping[tuple[str, str], str], where: str) -> Iterator[Problem]:
+    """Pairs of values, digits apart the same but for a letter or two, that may be one."""
+    earlier: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (kind, _), value in chosen.items():
+        digits = "".join(letter for letter in value if letter.isdigit())
+        known = earlier[kind, digits]
+        if len(value) >= 6 and (other := resembling(value, known, cutoff=0.9)):
+            yield Problem(
+                f"{where}, {kind}",
+                f"{value!r} and {other!r} are taken as different",
+                "if they are the same, write them alike",
+            )
+        known.append(value)
