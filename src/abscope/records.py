@@ -190,8 +190,7 @@ class Calls:
         return float(self.called.mean())
 
 
-_IS_BASE = np.zeros(256, dtype=np.bool_)
-_IS_BASE[list(b"ACGT")] = True
+_IS_BASE = np.isin(np.arange(256), list(b"ACGT"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
