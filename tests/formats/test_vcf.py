@@ -22,9 +22,9 @@ REFERENCE = Reference(
 )
 ROWS = [
     (1, "C", "T", "snp", 225.417, 40, 21, 19, "PASS"),
-    (3, "TA", "T", "deletion", 99.5, 12, 6, 5, "LowQual"),
+    (3, "TA", "T", "deletion", 99.5, 12, 6, 5, "low_quality"),
     (6, "G", "GAC", "insertion", None, None, None, None, "PASS"),
-    (12, "G", "A", "snp", 30.0, 4, 2, 2, "LowDepth"),
+    (12, "G", "A", "snp", 30.0, 4, 2, 2, "low_depth"),
     (14, "CC", "AT", "mnp", 150.0, 20, 10, 10, None),
 ]
 TABLE = VARIANTS.frame(ROWS)
@@ -63,11 +63,11 @@ def test_bcftools_reads_it_without_complaint_and_finds_the_reference_as_stated(t
 
 
 def test_the_header_is_version_4_3_and_declares_every_filter_and_field(tmp_path):
-    odd = TABLE.with_columns(filter=pl.lit("LowQual;Smudged"))
+    odd = TABLE.with_columns(filter=pl.lit("low_quality;smudged"))
     path = written(tmp_path, odd)
     assert path.read_text().startswith("##fileformat=VCFv4.3\n")
     with pysam.VariantFile(str(path)) as file:
-        assert {"PASS", "LowQual", "LowDepth", "Smudged"} <= set(file.header.filters)
+        assert {"PASS", "low_quality", "low_depth", "smudged"} <= set(file.header.filters)
         assert set(file.header.info) == {"TYPE", "DP", "SAF", "SAR"}
 
 
@@ -168,7 +168,7 @@ def test_any_table_of_snps_survives_the_journey(tmp_path_factory, data):
             "snp",
             data.draw(quality),
             *(data.draw(counts) for _ in range(3)),
-            data.draw(st.sampled_from(["PASS", "LowQual", "LowDepth;MixedSite", None])),
+            data.draw(st.sampled_from(["PASS", "low_quality", "low_depth;mixed", None])),
         )
         for place in places
     ]

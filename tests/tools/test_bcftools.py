@@ -111,7 +111,7 @@ def test_too_few_reads_are_low_not_called(world, tmp_path):
     few = Sample("few", tmp_path / "1.gz", tmp_path / "2.gz")
     found = bcftools.call_reads(few, world.reference, rules=RULES, folder=tmp_path)
     assert (found.calls.bases == LOW).mean() > 0.9
-    assert set(found.variants["filter"]) <= {"LowDepth"} | (
+    assert set(found.variants["filter"]) <= {"low_depth"} | (
         {"PASS"} if found.calls.called.any() else set()
     )
 

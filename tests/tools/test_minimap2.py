@@ -8,7 +8,6 @@ pytest.importorskip("mappy", reason="the trusted caller needs the extra abscope[
 
 from abscope.errors import ToolError
 from abscope.formats import fasta, fastq
-from abscope.records import Sample
 from abscope.tools import minimap2, samtools
 
 
@@ -19,9 +18,8 @@ def mapped(world, tmp_path_factory):
     genome = folder / "toy.fa"
     contigs = world.reference.contigs
     fasta.write(genome, ((c.name, world.reference.sequence[c.start : c.end]) for c in contigs))
-    placed = minimap2.write_bam(
-        folder / "a.bam", fastq.pairs(world.sample), genome, reference=world.reference
-    )
+    reads = fastq.pairs(world.sample.reads1, world.sample.reads2)
+    placed = minimap2.write_bam(folder / "a.bam", reads, genome, reference=world.reference)
     samtools.samtools("fixmate", "-m", folder / "a.bam", folder / "b.bam")
     with pysam.AlignmentFile(str(folder / "b.bam")) as bam:
         return list(bam), placed
@@ -69,7 +67,7 @@ def test_mates_face_each_other_and_agree_on_their_template(mapped):
             first.reference_start,
         )
     sizes = [r.template_length for r in proper if r.template_length > 0]
-    assert placed.insert_median == sorted(sizes)[(len(sizes) - 1) // 2]
+    assert np.repeat(np.arange(len(placed.templates)), placed.templates).tolist() == sorted(sizes)
     assert placed.reads == sum(not r.is_unmapped for r in records)
 
 
@@ -79,12 +77,12 @@ def test_reads_that_fit_nowhere_stay_as_unmapped_records(world, tmp_path):
     genome = tmp_path / "toy.fa"
     fasta.write(genome, [("chromosome", world.reference.sequence)])
     placed = minimap2.write_bam(
-        tmp_path / "a.bam", fastq.pairs(Sample("odd", reads)), genome, reference=world.reference
+        tmp_path / "a.bam", fastq.single(reads), genome, reference=world.reference
     )
     with pysam.AlignmentFile(str(tmp_path / "a.bam"), check_sq=False) as bam:
         (record,) = list(bam)
     assert (record.query_name, record.is_unmapped, record.is_paired) == ("odd", True, False)
-    assert (placed.reads, placed.insert_median) == (0, None)
+    assert (placed.reads, placed.templates.sum()) == (0, 0)
 
 
 def test_a_reference_that_is_not_there_is_an_explained_error(tmp_path):

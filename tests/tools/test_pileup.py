@@ -20,20 +20,22 @@ def slow_letter(covering, counted, agreeing, ref, snp):
     if counted < RULES.mincov:
         return "N"
     if snp is not None:
-        return {"PASS": snp[0], "MixedSite": "n"}.get(snp[1], "N")
+        return {"PASS": snp[0], "mixed": "n"}.get(snp[1], "N")
     return ref if agreeing >= RULES.minfrac * counted else "n"
 
 
 sites = st.tuples(
     st.integers(0, 9), st.integers(0, 9), st.integers(0, 9),
-    st.none() | st.tuples(st.sampled_from("CGT"), st.sampled_from(["PASS", "MixedSite", "LowQual"])),
+    st.none() | st.tuples(st.sampled_from("CGT"), st.sampled_from(["PASS", "mixed", "low_quality"])),
 )  # fmt: skip
 
 
 @given(st.lists(sites, min_size=1, max_size=30))
 def test_letters_agree_with_the_rules_read_aloud(drawn):
     columns = [(c + a + more, c + a, a, snp) for c, a, more, snp in drawn]
-    covering, counted, agreeing = (np.array([row[k] for row in columns]) for k in range(3))
+    covering, counted, agreeing = (
+        np.array([row[k] for row in columns], dtype=np.int32) for k in range(3)
+    )
     rows = [
         (p, "A", snp[0], "snp", None, None, None, None, snp[1])
         for p, (*_, snp) in enumerate(columns)
@@ -48,7 +50,7 @@ def test_letters_agree_with_the_rules_read_aloud(drawn):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "letter"), [("PASS", "-"), ("MixedSite", "n"), ("LowQual", "N")]
+    ("verdict", "letter"), [("PASS", "-"), ("mixed", "n"), ("low_quality", "N")]
 )
 def test_a_deletion_takes_its_letters_with_it(verdict, letter):
     reads = np.full(6, 9)

@@ -15,10 +15,12 @@ from abscope.records import Reference
 from abscope.tables import VARIANTS
 
 FILTERS = {
-    "LowDepth": "Fewer reads than mincov",
-    "LowQual": "Quality below minqual",
-    "MixedSite": "Fewer reads agree than minfrac",
-    "NearIndel": "Too close to an insertion or deletion to be sure",
+    "absent": "Most reads skip the position",
+    "low_depth": "Fewer reads than mincov",
+    "low_quality": "Quality below minqual",
+    "mixed": "Fewer reads agree than minfrac",
+    "near_indel": "Too close to an insertion or deletion to be sure",
+    "one_strand": "Reads of one strand do not agree",
 }
 
 _TYPES = {"snp": "snp", "mnp": "mnp", "insertion": "ins", "deletion": "del", "complex": "complex"}
@@ -32,19 +34,24 @@ _FIELDS = (
 )
 
 
-def write(path: Path, variants: pl.DataFrame, *, sample: str, reference: Reference) -> None:
-    """Write tables.VARIANTS of one isolate, sorted; bgzipped where the name ends in .gz.
+def encode(variants: pl.DataFrame, *, sample: str, reference: Reference) -> bytes:
+    """Return tables.VARIANTS of one isolate as VCF text, sorted; the same rows give the same bytes.
 
-    An insertion or deletion given without the base beside it gets one, as VCF asks. The same rows
-    give the same bytes. Raises FormatError where a row does not fit the reference.
+    An insertion or deletion given without the base beside it gets one, as VCF asks. Raises
+    FormatError where a row does not fit the reference.
     """
     if not sample or set(sample) & set("\t\r\n"):
-        raise FormatError(f"{path.name}: {sample!r} cannot be a sample's name in VCF",
+        raise FormatError(f"{sample!r} cannot be a sample's name in VCF",
                           hint="use a name without tabs and line breaks")  # fmt: skip
     ordered = variants.sort("position", "ref", "alt", maintain_order=True)
     lines = [*_header(ordered, sample, reference)]
-    lines += [_record(row, path, reference) for row in ordered.iter_rows(named=True)]
-    text = "".join(f"{line}\n" for line in lines).encode()
+    lines += [_record(row, sample, reference) for row in ordered.iter_rows(named=True)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def write(path: Path, variants: pl.DataFrame, *, sample: str, reference: Reference) -> None:
+    """Write one isolate's changes as `encode` gives them; bgzipped where the name ends in .gz."""
+    text = encode(variants, sample=sample, reference=reference)
     if path.suffix == ".gz":
         with pysam.BGZFile(str(path), "wb") as file:
             file.write(text)
@@ -69,7 +76,7 @@ def _filters_of(variants: pl.DataFrame) -> set[str]:
     return names - {"PASS"}
 
 
-def _record(row: dict[str, object], path: Path, reference: Reference) -> str:
+def _record(row: dict[str, object], sample: str, reference: Reference) -> str:
     start, ref, alt = _anchored(
         int(str(row["position"])), str(row["ref"]), str(row["alt"]), reference
     )
@@ -77,7 +84,7 @@ def _record(row: dict[str, object], path: Path, reference: Reference) -> str:
     contig, position = reference.locate(start)
     if here != ref or reference.locate(start + len(ref) - 1)[0] != contig:
         raise FormatError(
-            f"{path.name}: {contig} position {position + 1}: the variant replaces {ref!r}, "
+            f"{sample}: {contig} position {position + 1}: the variant replaces {ref!r}, "
             f"{reference.name} has {here!r}",
             hint="write variants with the reference they were called against",
         )

@@ -12,10 +12,11 @@ import numpy as np
 
 from abscope.errors import SampleError
 from abscope.formats import fasta, fastq
+from abscope.isolate.summary import depth_of, read_stats
 from abscope.records import Called, Calls, ReadStats, Reference, Sample
 from abscope.settings import CallRules
 from abscope.tools import contigs, minimap2, pileup, samtools
-from abscope.tools.tally import ReadTally, depth_of, gc_of
+from abscope.tools.tally import ReadTally, strong
 
 
 def call_reads(
@@ -26,19 +27,24 @@ def call_reads(
     Scratch files live in `folder` while this runs. Raises FormatError where the reads are broken,
     ToolError where minimap2's library is missing or a step fails.
     """
+    tally = ReadTally()
+    batches = tally.watch(_batches(sample))
     with _scratch(folder, reference) as (scratch, genome):
-        tally = ReadTally()
         bam = scratch / "reads.bam"
-        batches = tally.watch(fastq.pairs(sample))
         placed = minimap2.write_bam(bam, batches, genome, reference=reference, threads=threads)
         bam = samtools.sorted_unique(bam, scratch, paired=sample.kind == "paired", threads=threads)
-        duplicates = samtools.duplicate_fraction(bam)
+        copies = samtools.copies(bam)
         seen = pileup.pile_up(bam, genome, reference=reference, rules=rules, folder=scratch)
     return Called(
         Calls(reference.name, pileup.letters(seen, reference, rules)),
         seen.variants,
-        depth_of(seen.covering, rules.mincov),
-        tally.stats(placed=placed.reads, insert_median=placed.insert_median, duplicates=duplicates),
+        depth_of(seen.covering, mincov=rules.mincov),
+        read_stats(
+            tally.totals(placed.reads),
+            tally.reads,
+            copies=copies,
+            inserts=placed.templates if sample.kind == "paired" else None,
+        ),
     )
 
 
@@ -62,15 +68,23 @@ def call_assembly(
         reads=len(pieces),
         bases=len(whole),
         mean_length=len(whole) / len(pieces),
-        gc=gc_of(np.bincount(whole, minlength=256)),
+        gc=strong(np.bincount(whole, minlength=256)) / len(whole),
         mapped=contigs.placed_fraction(placed, len(whole)),
     )
     return Called(
         Calls(reference.name, reading.letters),
         reading.variants,
-        depth_of(reading.covering, 1),
+        depth_of(reading.covering, mincov=1),
         stats,
     )
+
+
+def _batches(sample: Sample) -> Iterator[minimap2.Batch]:
+    if sample.reads1 is None:
+        raise SampleError(f"{sample.name}: no reads are named", hint="fill the reads columns")
+    if sample.reads2 is None:
+        return fastq.single(sample.reads1)
+    return fastq.pairs(sample.reads1, sample.reads2)
 
 
 @contextmanager

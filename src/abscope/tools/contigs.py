@@ -37,12 +37,12 @@ class Placed:
 class Reading:
     """What an assembly says: a letter for every position, and its changes (tables.VARIANTS).
 
-    covering: stretches over each position, int64 (length,).
+    covering: stretches over each position, int32 (length,).
     """
 
     letters: Letters
     variants: pl.DataFrame
-    covering: NDArray[np.int64]
+    covering: NDArray[np.int32]
 
 
 def place(
@@ -82,7 +82,7 @@ def read(placed: Iterable[Placed], reference: Reference) -> Reading:
     """
     letters = np.full(len(reference.sequence), NO_COVERAGE, dtype=np.uint8)
     forward = np.zeros(len(letters), dtype=np.bool_)
-    covering, trusted = (np.zeros(len(letters), dtype=np.int64) for _ in range(2))
+    covering, trusted = (np.zeros(len(letters), dtype=np.int32) for _ in range(2))
     gaps: list[tuple[int, bytes, bytes, bool]] = []
     for stretch in placed:
         end = stretch.start + sum(length for length, step in stretch.steps if step != "I")

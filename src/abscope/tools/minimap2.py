@@ -57,14 +57,6 @@ class Placement:
         default_factory=lambda: np.zeros(LONGEST_TEMPLATE + 1, dtype=np.int64)
     )
 
-    @property
-    def insert_median(self) -> int | None:
-        """The median template length in bases, None without proper pairs."""
-        total = int(self.templates.sum())
-        if total == 0:
-            return None
-        return int(np.searchsorted(np.cumsum(self.templates), (total + 1) // 2))
-
 
 def write_bam(
     path: Path, batches: Iterable[Batch], fasta: Path, *, reference: Reference, threads: int = 1

@@ -35,11 +35,11 @@ class Pileup:
     """One isolate's reads against one reference.
 
     covering: reads over each position, counted or not. counted: those that count.
-    agreeing: of them, reads with the reference letter. All int64, shape (length,).
+    agreeing: of them, reads with the reference letter. All int, shape (length,).
     variants: tables.VARIANTS, every change called, with its filter.
     """
 
-    covering: NDArray[np.int64]
+    covering: NDArray[np.int32]
     counted: NDArray[np.int64]
     agreeing: NDArray[np.int64]
     variants: pl.DataFrame
@@ -127,9 +127,9 @@ def _kind() -> pl.Expr:
 def _filter(rules: CallRules, seen: pl.Expr) -> pl.Expr:
     """The first rule that a change breaks, PASS where it keeps them all."""
     return (
-        pl.when(pl.col("depth") < rules.mincov).then(pl.lit("LowDepth"))
-        .when(seen < rules.minfrac * pl.col("depth")).then(pl.lit("MixedSite"))
-        .when(pl.col("quality") < rules.minqual).then(pl.lit("LowQual"))
+        pl.when(pl.col("depth") < rules.mincov).then(pl.lit("low_depth"))
+        .when(seen < rules.minfrac * pl.col("depth")).then(pl.lit("mixed"))
+        .when(pl.col("quality") < rules.minqual).then(pl.lit("low_quality"))
         .otherwise(pl.lit("PASS"))
     )  # fmt: skip
 
@@ -149,12 +149,12 @@ def _write_snps(found: Letters, snps: pl.DataFrame) -> None:
     alts = np.frombuffer("".join(snps["alt"]).encode(), dtype=np.uint8)
     at, verdict = snps["position"].to_numpy(), snps["filter"]
     found[at] = LOW
-    for name, value in (("PASS", alts), ("MixedSite", np.full_like(alts, MIXED))):
+    for name, value in (("PASS", alts), ("mixed", np.full_like(alts, MIXED))):
         chosen = (verdict == name).to_numpy()
         found[at[chosen]] = value[chosen]
 
 
 def _write_deletions(found: Letters, deletions: pl.DataFrame) -> None:
-    letter = {"PASS": NO_COVERAGE, "MixedSite": MIXED}
+    letter = {"PASS": NO_COVERAGE, "mixed": MIXED}
     for position, ref, verdict in deletions.select("position", "ref", "filter").iter_rows():
         found[position + 1 : position + len(ref)] = letter.get(verdict, LOW)

@@ -62,22 +62,20 @@ def sorted_unique(bam: Path, folder: Path, *, paired: bool, threads: int = 1) ->
     return marked
 
 
-def duplicate_fraction(bam: Path) -> float | None:
-    """Share of the placed reads that are copies; None where nothing was placed."""
-    counts = dict(
-        line.split("\t")[2::-2] for line in samtools("flagstat", "-O", "tsv", bam).splitlines()
-    )
-    primary = int(counts["primary mapped"])
-    return int(counts["primary duplicates"]) / primary if primary else None
+def copies(bam: Path) -> tuple[int, int]:
+    """Placed reads that are copies, and all placed reads."""
+    lines = samtools("flagstat", "-O", "tsv", bam).splitlines()
+    counts = {name: number for number, _, name in (line.split("\t") for line in lines)}
+    return int(counts["primary duplicates"]), int(counts["primary mapped"])
 
 
-def depth(bam: Path, reference: Reference, folder: Path) -> NDArray[np.int64]:
+def depth(bam: Path, reference: Reference, folder: Path) -> NDArray[np.int32]:
     """Reads over every reference position, without copies and deleted bases, shape (length,)."""
     table = folder / "depth.tsv"
     samtools("depth", "-aa", "-o", table, bam)
     found = read_table(table, ("contig", "position", "depth"))
     table.unlink()
-    counts = np.zeros(len(reference.sequence), dtype=np.int64)
+    counts = np.zeros(len(reference.sequence), dtype=np.int32)
     counts[positions(found, reference)] = found["depth"].to_numpy()
     return counts
 

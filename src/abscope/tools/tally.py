@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.records import Block, Depth, ReadStats
+from abscope.records import Block
 
-WINDOW = 1000  # bases, for the depth along the genome
-PHRED = 33  # offset of qualities in FASTQ
+PHRED_30 = 33 + 30  # in FASTQ's letters
 
 Batch = tuple[Block, Block | None]
 
@@ -34,21 +33,10 @@ class ReadTally:
         self.letters += np.bincount(_gathered(block, 1), minlength=256)
         self.qualities += np.bincount(_gathered(block, 3), minlength=256)
 
-    def stats(
-        self, *, placed: int, insert_median: int | None, duplicates: float | None
-    ) -> ReadStats:
-        """What the reads look like, with how they were placed."""
-        bases = int(self.letters.sum())
-        return ReadStats(
-            reads=self.reads,
-            bases=bases,
-            mean_length=bases / max(self.reads, 1),
-            gc=gc_of(self.letters),
-            q30=float(self.qualities[PHRED + 30 :].sum() / max(bases, 1)),
-            mapped=placed / max(self.reads, 1),
-            duplicates=duplicates,
-            insert_median=insert_median,
-        )
+    def totals(self, placed: int) -> NDArray[np.int64]:
+        """Bases, G or C, bases of phred 30, and the reads `placed`, as summary.read_stats asks."""
+        good = self.qualities[PHRED_30:].sum()
+        return np.array([self.letters.sum(), strong(self.letters), good, placed])
 
 
 def _gathered(block: Block, start: int) -> NDArray[np.uint8]:
@@ -59,20 +47,6 @@ def _gathered(block: Block, start: int) -> NDArray[np.uint8]:
     return block.buffer[at]
 
 
-def gc_of(letters: NDArray[np.int64]) -> float:
-    """Share of G and C among A, C, G and T, from counts by letter, shape (256,)."""
-    a, c, g, t = (int(letters[ord(x)] + letters[ord(x.lower())]) for x in "ACGT")
-    return (c + g) / max(a + c + g + t, 1)
-
-
-def depth_of(covering: NDArray[np.int64], mincov: int) -> Depth:
-    """Depth figures from the reads over each position, shape (length,)."""
-    starts = np.arange(0, len(covering), WINDOW)
-    widths = np.minimum(starts + WINDOW, len(covering)) - starts
-    return Depth(
-        mean=float(covering.mean()),
-        median=float(np.median(covering)),
-        breadth=float((covering >= mincov).mean()),
-        window=WINDOW,
-        windows=(np.add.reduceat(covering, starts) / widths).astype(np.float32),
-    )
+def strong(letters: NDArray[np.int64]) -> int:
+    """How many are G or C, from counts by letter, shape (256,)."""
+    return int(letters[list(b"GCgc")].sum())
