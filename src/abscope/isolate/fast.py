@@ -1,0 +1,185 @@
+"""The fast caller: short reads or an assembly to a letter at every reference position.
+
+Blocks are mapped and piled up by threads; between the two, copies of a template are found in the order
+of the file, so that the number of threads changes nothing.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abscope.isolate.assembly import LAYERS, pieces
+from abscope.isolate.calls import Limits, call, doubt_clusters
+from abscope.isolate.letters import encode
+from abscope.isolate.mapping import LONGEST_READ, map_block
+from abscope.isolate.pairs import LONGEST_INSERT, Copies, pair_up, whole_spans
+from abscope.isolate.pileup import Bar, Counts, Kept, add, join, pile_block, pile_kept
+from abscope.isolate.placements import Placements
+from abscope.isolate.realign import Site, realign
+from abscope.isolate.regions import find_regions
+from abscope.isolate.seeds import SeedIndex
+from abscope.isolate.summary import depth_of, read_stats
+from abscope.isolate.variants import variants
+from abscope.records import Block, Called, Calls, Letters, ReadStats
+from abscope.settings import CallRules
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+PHRED = 33
+UNLIMITED = 1 << 40
+
+
+def call_reads(
+    batches: Iterator[tuple[Block, Block | None]],
+    index: SeedIndex,
+    *,
+    rules: CallRules,
+    threads: int = 1,
+) -> Called:
+    """Call one isolate from blocks of mates, or of single reads (second block None)."""
+    bar = Bar(rules.mapqual, PHRED + rules.basequal)
+    pile = _Pile(index, bar, threads)
+    pile.run(batches, threads)
+    limits = Limits(rules.mincov, rules.minfrac, rules.minqual, UNLIMITED)
+    return _finish(pile, limits, Site(2, rules.minfrac))
+
+
+def call_assembly(
+    contigs: Sequence[Letters], index: SeedIndex, *, rules: CallRules, threads: int = 1
+) -> Called:
+    """Call one isolate from its assembled contigs: every covering piece must agree.
+
+    A position covered by more pieces than one contig gives is not called: it lies in the assembly twice.
+    """
+    pile = _Pile(index, Bar(rules.mapqual, 0), threads)
+    pile.run(((block, None) for block in pieces(contigs)), threads)
+    return _finish(pile, Limits(1, 1.0, 0.0, 2 * LAYERS - 2), Site(1, 1.0))
+
+
+@dataclass(slots=True)
+class _Mapped:
+    """One batch on its way: blocks, their placements and spans, template keys."""
+
+    blocks: tuple[Block, ...]
+    rows: tuple[Placements, ...]
+    spans: tuple[NDArray[np.int32], ...]
+    keys: NDArray[np.uint64] | None
+    totals: NDArray[np.int64]
+    inserts: NDArray[np.int64] | None
+
+
+@dataclass(slots=True)
+class _Pile:
+    """Everything counted so far; one set of counts for each thread."""
+
+    index: SeedIndex
+    bar: Bar
+    threads: int
+    copies: Copies = field(default_factory=Copies)
+    totals: NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, dtype=np.int64))
+    inserts: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros(LONGEST_INSERT + 1, dtype=np.int64)
+    )
+    reads: int = 0
+    pairs: int = 0
+    kept: list[Kept] = field(default_factory=list)
+    free: SimpleQueue[Counts] = field(default_factory=SimpleQueue)
+
+    def __post_init__(self) -> None:
+        for _ in range(self.threads):
+            self.free.put(np.zeros((len(self.index.genome.codes), 8), dtype=np.uint16))
+
+    def run(self, batches: Iterator[tuple[Block, Block | None]], threads: int) -> None:
+        """Map, mark copies in order, pile up."""
+        with ThreadPoolExecutor(threads) as pool:
+            mapped = _in_order(pool, self._map, batches, 2 * threads)
+            for kept in _in_order(pool, self._pile, map(self._mark, mapped), 2 * threads):
+                self.kept.append(kept)
+
+    def _map(self, batch: tuple[Block, Block | None]) -> _Mapped:
+        blocks = tuple(block for block in batch if block is not None)
+        results = [map_block(block.buffer, block.records, self.index.genome) for block in blocks]
+        rows = tuple(result[0] for result in results)
+        totals = np.sum([result[1] for result in results], axis=0)
+        lengths = [np.minimum(block.records[:, 2], LONGEST_READ) for block in blocks]
+        if len(blocks) == 1:
+            return _Mapped(blocks, rows, (whole_spans(lengths[0]),), None, totals, None)
+        keys, spans1, spans2, inserts = pair_up(rows[0], rows[1], lengths[0], lengths[1])
+        return _Mapped(blocks, rows, (spans1, spans2), keys, totals, inserts)
+
+    def _mark(self, batch: _Mapped) -> _Mapped:
+        self.totals += batch.totals
+        self.reads += sum(len(block.records) for block in batch.blocks)
+        if batch.keys is not None and batch.inserts is not None:
+            self.inserts += batch.inserts
+            self.pairs += len(batch.keys)
+            repeated = self.copies.mark(batch.keys)
+            for spans in batch.spans:
+                spans[repeated] = 0
+        return batch
+
+    def _pile(self, batch: _Mapped) -> Kept:
+        counts = self.free.get()
+        parts = [
+            pile_block(block.buffer, block.records, rows, spans, self.bar, counts)
+            for block, rows, spans in zip(batch.blocks, batch.rows, batch.spans, strict=True)
+        ]
+        self.free.put(counts)
+        return join(parts)
+
+    def counts(self) -> Counts:
+        """All threads' counts in one."""
+        parts = [self.free.get() for _ in range(self.threads)]
+        return add(parts[0], parts[1:])
+
+    def stats(self) -> ReadStats:
+        """What the reads look like."""
+        if not self.pairs:
+            return read_stats(self.totals, self.reads)
+        copies = (self.copies.copies, self.pairs)
+        return read_stats(self.totals, self.reads, copies=copies, inserts=self.inserts)
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterator[T], ahead: int
+) -> Iterator[R]:
+    """Results of `work` in the order of `items`, at most `ahead` under way."""
+    waiting: deque[Future[R]] = deque()
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _finish(pile: _Pile, limits: Limits, site: Site) -> Called:
+    """Settle regions, call every position, and sum up."""
+    codes = pile.index.genome.codes
+    counts = pile.counts()
+    kept = join(pile.kept) if pile.kept else _no_reads()
+    regions = find_regions(kept, counts, pile.index, least=site.least)
+    track, indels = realign(regions, kept, codes, counts, site)
+    pile_kept(kept, track.closed, counts)
+    letters, reasons, depths = call(counts, track, codes, pile.index.repeated, limits)
+    doubt_clusters(letters, reasons, encode(letters), codes)
+    return Called(
+        Calls(pile.index.reference.name, letters),
+        variants(counts, reasons, codes, indels, limits),
+        depth_of(depths, mincov=limits.mincov),
+        pile.stats(),
+    )
+
+
+def _no_reads() -> Kept:
+    from abscope.isolate.placements import WIDTH
+
+    empty = np.empty(0, dtype=np.uint8)
+    return Kept(empty, np.zeros(1, dtype=np.int64), np.empty((0, WIDTH), dtype=np.int32))

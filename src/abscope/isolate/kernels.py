@@ -1,0 +1,21 @@
+"""How this room compiles its inner loops: Numba, cached on disk, free of the interpreter's lock."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile `function` on first use; kept in Numba's cache where any of its folders can be written."""
+    compiled = partial(numba.njit, **_OPTIONS)
+    try:
+        return compiled(cache=True)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # no cache folder can be written: compile afresh in every process
+        return compiled()(function)  # type: ignore[no-any-return]

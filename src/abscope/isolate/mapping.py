@@ -1,0 +1,262 @@
+"""Where each read lies on the reference: seeds, extension along a diagonal, and rival places.
+
+A read is aligned as one to four segments, each without gaps: bases a to b of the read lie on the
+reference at `diagonal + i`. Reads of the other strand are turned first. The score is 1 for a match, -4
+for a mismatch, and -(6 + size / 8) for a gap between segments.
+
+Mapping quality is three times the score's lead over the best other place, at most 60: four mismatches
+more elsewhere (as bwa mem grades a 150-base read). No repeated 19-mer beneath the read: 60.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abscope.isolate.gaps import SHORTEST_TAIL, bridge, extend
+from abscope.isolate.kernels import kernel
+from abscope.isolate.letters import (
+    OTHER_IN_READ,
+    Codes,
+    encode_into,
+    reverse_complement_into,
+)
+from abscope.isolate.placements import (
+    AMBIGUOUS,
+    FIRST,
+    MAPQ,
+    PLACED,
+    SCORE,
+    SEGMENTS,
+    STATE,
+    STRAND,
+    UNPLACED,
+    WIDTH,
+    Placements,
+)
+from abscope.isolate.seeds import MOST_COPIES, Genome, K, find, key_at, turn
+from abscope.records import Letters
+
+LONGEST_READ = 1024
+FULL_SCORE = 40
+CERTAIN = 60
+
+_MOST_TRIED = 8
+_MOST_RIVALS = 64
+_NONE = ~np.uint64(0)
+_Q30 = 33 + 30
+
+
+class Work(NamedTuple):
+    """Room for one read at a time. strands: both strands' codes, uint8 (2, 1024)."""
+
+    strands: Codes
+    mismatches: NDArray[np.int32]
+    tried: NDArray[np.int64]
+    rivals: NDArray[np.int64]
+    row: NDArray[np.int32]
+
+
+@kernel
+def map_block(
+    buffer: Letters, records: NDArray[np.int64], genome: Genome
+) -> tuple[Placements, NDArray[np.int64]]:
+    """Place every read of a block; also count bases, G or C, bases of phred 30, reads placed."""
+    rows = np.zeros((len(records), WIDTH), dtype=np.int32)
+    totals = np.zeros(4, dtype=np.int64)
+    work = Work(
+        np.empty((2, LONGEST_READ), dtype=np.uint8),
+        np.empty(LONGEST_READ + 1, dtype=np.int32),
+        np.empty((_MOST_TRIED, 2), dtype=np.int64),
+        np.empty((_MOST_RIVALS, 2), dtype=np.int64),
+        np.empty(WIDTH, dtype=np.int32),
+    )
+    for k in range(len(records)):
+        length = min(records[k, 2], LONGEST_READ)
+        codes = work.strands[0, :length]
+        encode_into(buffer[records[k, 1] : records[k, 1] + length], codes, OTHER_IN_READ)
+        _tally(codes, buffer[records[k, 3] : records[k, 3] + length], totals)
+        if length >= K:
+            _place(length, genome, rows[k], work)
+        totals[3] += rows[k, STATE] != UNPLACED
+    return rows, totals
+
+
+@kernel
+def _tally(codes: Codes, qualities: Letters, totals: NDArray[np.int64]) -> None:
+    gc = 0
+    good = 0
+    for i in range(len(codes)):
+        gc += (codes[i] & 1) & (codes[i] < 4)
+        good += qualities[i] >= _Q30
+    totals[0] += len(codes)
+    totals[1] += gc
+    totals[2] += good
+
+
+@kernel
+def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
+    """Fill in one read's placement."""
+    tried, chosen, repeated = _try_diagonals(length, genome, row, work)
+    if chosen < 0:
+        row[STATE] = AMBIGUOUS if repeated else UNPLACED
+        return
+    strand = work.tried[chosen, 1]
+    if max(row[FIRST + 1], length - row[FIRST + 2]) >= SHORTEST_TAIL:
+        near = work.tried[:tried]
+        bridge(work.strands[strand, :length], genome, row, near, work.mismatches)
+    if row[SCORE] < min(FULL_SCORE, (7 * length) // 10):
+        row[STATE] = AMBIGUOUS if repeated else UNPLACED
+        return
+    row[STATE], row[STRAND], row[MAPQ] = PLACED, strand, CERTAIN
+    last = FIRST + 3 * (row[SEGMENTS] - 1)
+    start, end = row[FIRST] + row[FIRST + 1], row[last] + row[last + 2]
+    if genome.to_repeat[start] <= end - start - K:
+        _compare_with_rivals(length, genome, row, work)
+
+
+@kernel
+def _step(length: int) -> int:
+    return max(4, min(12, (length - K) // 8))
+
+
+@kernel
+def _look(genome: Genome, codes: Codes, offset: int) -> tuple[int, int, int]:
+    """Slot and entry of the read's 19-mer at `offset`, and whether its other strand was looked up."""
+    key = key_at(codes, offset)
+    if key == _NONE:
+        return -1, 0, 0
+    other = turn(key)
+    slot, entry = find(genome, min(key, other))
+    return slot, entry, 1 if other < key else 0
+
+
+@kernel
+def _diagonal(place: int, flipped: int, offset: int, length: int) -> tuple[int, int]:
+    strand = (place & 1) ^ flipped
+    return (place >> 1) - (length - K - offset if strand else offset), strand
+
+
+@kernel
+def _try_diagonals(
+    length: int, genome: Genome, row: NDArray[np.int32], work: Work
+) -> tuple[int, int, bool]:
+    """Extend seeds until one spans the read; return how many, the best (in `row`), repeats seen."""
+    tried, chosen, repeated = 0, -1, False
+    row[SCORE] = K - 4
+    for offset in _offsets(length):
+        slot, entry, flipped = _look(genome, work.strands[0], offset)
+        if slot < 0:
+            continue
+        if (entry >> 27) & 1:
+            repeated = True
+            continue
+        diagonal, strand = _diagonal(entry & 0x7FFFFFF, flipped, offset, length)
+        if tried == _MOST_TRIED or _known(work.tried, tried, diagonal, strand):
+            continue
+        work.tried[tried] = diagonal, strand
+        if _extend_whole(length, genome, row, work, tried):
+            chosen = tried
+        tried += 1
+        if (
+            chosen >= 0
+            and row[FIRST + 1] < SHORTEST_TAIL
+            and length - row[FIRST + 2] < SHORTEST_TAIL
+        ):
+            break
+    return tried, chosen, repeated
+
+
+@kernel
+def _offsets(length: int) -> NDArray[np.int64]:
+    """Where along a read 19-mers are looked up: evenly, and the last."""
+    step = _step(length)
+    count = (length - K) // step + 1
+    offsets = np.arange(count + 1) * step
+    offsets[count] = length - K
+    return offsets[: count + 1 if offsets[count - 1] < length - K else count]
+
+
+@kernel
+def _known(pairs: NDArray[np.int64], used: int, diagonal: int, strand: int) -> bool:
+    for t in range(used):  # noqa: SIM110 (a kernel)
+        if pairs[t, 0] == diagonal and pairs[t, 1] == strand:
+            return True
+    return False
+
+
+@kernel
+def _extend_whole(
+    length: int, genome: Genome, row: NDArray[np.int32], work: Work, candidate: int
+) -> bool:
+    """Extend along one diagonal; keep it in `row` where it scores more than what is there."""
+    diagonal, strand = work.tried[candidate]
+    if strand == 1:
+        reverse_complement_into(work.strands[0, :length], work.strands[1, :length])
+    read = work.strands[strand, :length]
+    score, a, b = extend(read, genome.codes, diagonal, (0, length), work.mismatches)
+    if score <= row[SCORE]:
+        return False
+    row[SCORE], row[SEGMENTS] = score, 1
+    row[FIRST], row[FIRST + 1], row[FIRST + 2] = diagonal, a, b
+    return True
+
+
+@kernel
+def _compare_with_rivals(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
+    """Grade a placement that touches a repeat; a better place found on the way takes over."""
+    reverse_complement_into(work.strands[0, :length], work.strands[1, :length])
+    rivals = 0
+    second = 0
+    for offset in _offsets(length):
+        slot, entry, flipped = _look(genome, work.strands[0], offset)
+        if slot < 0 or not (entry >> 27) & 1:
+            continue
+        at = np.searchsorted(genome.slots, slot)
+        for k in range(
+            genome.starts[at], min(genome.starts[at] + MOST_COPIES, genome.starts[at + 1])
+        ):
+            diagonal, strand = _diagonal(genome.places[k], flipped, offset, length)
+            if rivals < _MOST_RIVALS and not _known(work.rivals, rivals, diagonal, strand):
+                work.rivals[rivals] = diagonal, strand
+                rivals += 1
+                second = max(
+                    second, _rival_score(length, genome, row, work, work.rivals[rivals - 1])
+                )
+    row[MAPQ] = min(CERTAIN, max(0, 3 * (row[SCORE] - second)))
+
+
+@kernel
+def _rival_score(
+    length: int, genome: Genome, row: NDArray[np.int32], work: Work, rival: NDArray[np.int64]
+) -> int:
+    """Score of another place, 0 if it is the same alignment; swaps with `row` if it scores more."""
+    diagonal, strand = rival
+    if _has_diagonal(row, diagonal, strand):
+        return 0
+    read = work.strands[strand, :length]
+    other = work.row
+    other[STATE], other[STRAND] = PLACED, strand
+    score, a, b = extend(read, genome.codes, diagonal, (0, length), work.mismatches)
+    other[SCORE], other[SEGMENTS] = score, 1
+    other[FIRST], other[FIRST + 1], other[FIRST + 2] = diagonal, a, b
+    if score >= K - 4 and max(a, length - b) >= SHORTEST_TAIL:
+        bridge(read, genome, other, work.tried[:0], work.mismatches)
+    for s in range(other[SEGMENTS]):
+        if _has_diagonal(row, other[FIRST + 3 * s], strand):
+            return 0
+    score = other[SCORE]
+    if score > row[SCORE]:
+        score = row[SCORE]
+        row[:] = other
+    return score
+
+
+@kernel
+def _has_diagonal(row: NDArray[np.int32], diagonal: int, strand: int) -> bool:
+    if row[STRAND] != strand:
+        return False
+    for s in range(row[SEGMENTS]):  # noqa: SIM110 (a kernel)
+        if row[FIRST + 3 * s] == diagonal:
+            return True
+    return False

@@ -1,0 +1,201 @@
+"""Where every 19-mer of a reference lies: one hash table, and a list for those that lie twice.
+
+An entry of the table is a position, a strand, whether the 19-mer occurs again, and four bits of its
+hash. Both strands share an entry: the smaller of a 19-mer and its reverse complement is looked up.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abscope.isolate.kernels import kernel
+from abscope.isolate.letters import Codes, encode
+from abscope.records import Reference
+
+K = 19
+LONGEST = 1 << 26
+FAR = 65_535
+MOST_COPIES = 64
+
+_KEY_MASK = np.uint64((1 << (2 * K)) - 1)
+_FLIP = np.uint64(0xAAAAAAAAAAAAAAAA)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_EMPTY = np.uint32(0xFFFFFFFF)
+_AGAIN = np.uint32(1 << 27)
+_PLACE = np.uint32((1 << 27) - 1)
+_U1, _U2, _U4, _U8, _U16, _U32 = (np.uint64(n) for n in (1, 2, 4, 8, 16, 32))
+_TAG_SHIFT, _TAG_MASK, _TAG_AT = np.uint64(8), np.uint64(15), np.uint32(28)
+
+
+class Genome(NamedTuple):
+    """A reference as the kernels see it.
+
+    codes: uint8 (n,). table: uint32, a power of two long; shift: 64 less its logarithm.
+    to_repeat: uint16 (n,), steps to the next 19-mer that occurs more than once, 65,535 if far.
+    slots, starts, places: for every repeated 19-mer its table slot and its places (2 x position + strand).
+    """
+
+    codes: Codes
+    table: NDArray[np.uint32]
+    shift: np.uint64
+    to_repeat: NDArray[np.uint16]
+    slots: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeedIndex:
+    """A reference and the index of its 19-mers."""
+
+    reference: Reference
+    genome: Genome
+
+    @property
+    def repeated(self) -> NDArray[np.bool_]:
+        """Whether a position lies in a 19-mer that occurs elsewhere too, shape (n,)."""
+        change = np.zeros(len(self.genome.codes) + K, dtype=np.int32)
+        starts = np.flatnonzero(self.genome.to_repeat == 0)
+        np.add.at(change, starts, 1)
+        np.add.at(change, starts + K, -1)
+        return np.cumsum(change[: len(self.genome.codes)]) > 0
+
+
+def index(reference: Reference) -> SeedIndex:
+    """Index every 19-mer of `reference` that lies within one contig.
+
+    Raises ValueError above 67 million bases.
+    """
+    if len(reference.sequence) >= LONGEST:
+        raise ValueError(f"{reference.name}: longer than {LONGEST:,} bases")
+    codes = encode(reference.sequence)
+    bits = max(10, int(2 * len(codes)).bit_length())
+    table = np.full(1 << bits, _EMPTY, dtype=np.uint32)
+    shift = np.uint64(64 - bits)
+    borders = np.zeros(len(codes), dtype=np.bool_)
+    borders[[contig.start for contig in reference.contigs if contig.start < contig.end]] = True
+    again = _fill(codes, borders, table, shift)
+    slots, starts, places = _repeats(again)
+    to_repeat = _distances(len(codes), places)
+    return SeedIndex(reference, Genome(codes, table, shift, to_repeat, slots, starts, places))
+
+
+def _repeats(again: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    """Sorted slots, their first entry, and all places, from rows of (slot, place)."""
+    rows = np.unique(again, axis=0)
+    slots, starts = np.unique(rows[:, 0], return_index=True)
+    return slots, np.append(starts, len(rows)), np.ascontiguousarray(rows[:, 1])
+
+
+def _distances(length: int, places: NDArray[np.int64]) -> NDArray[np.uint16]:
+    where = np.unique(places >> 1)
+    following = np.append(where, length + FAR)[np.searchsorted(where, np.arange(length))]
+    return np.minimum(following - np.arange(length), FAR).astype(np.uint16)
+
+
+@kernel
+def key_at(codes: Codes, start: int) -> np.uint64:
+    """The 19-mer at `start` as a number, or all ones where it holds another letter."""
+    key = np.uint64(0)
+    odd = np.uint8(0)
+    for i in range(start, start + K):
+        key = (key << _U2) | np.uint64(codes[i])
+        odd |= codes[i]
+    return key if odd < 4 else ~np.uint64(0)
+
+
+@kernel
+def turn(key: np.uint64) -> np.uint64:
+    """The reverse complement of a 19-mer."""
+    key = key ^ _FLIP
+    key = ((key >> _U2) & np.uint64(0x3333333333333333)) | (
+        (key & np.uint64(0x3333333333333333)) << _U2
+    )
+    key = ((key >> _U4) & np.uint64(0x0F0F0F0F0F0F0F0F)) | (
+        (key & np.uint64(0x0F0F0F0F0F0F0F0F)) << _U4
+    )
+    key = ((key >> _U8) & np.uint64(0x00FF00FF00FF00FF)) | (
+        (key & np.uint64(0x00FF00FF00FF00FF)) << _U8
+    )
+    key = ((key >> _U16) & np.uint64(0x0000FFFF0000FFFF)) | (
+        (key & np.uint64(0x0000FFFF0000FFFF)) << _U16
+    )
+    key = (key >> _U32) | (key << _U32)
+    return key >> np.uint64(64 - 2 * K)
+
+
+@kernel
+def find(genome: Genome, key: np.uint64) -> tuple[int, int]:
+    """Slot and entry of a 19-mer (smaller strand), or (-1, 0) where the reference lacks it."""
+    mixed = key * _MIX
+    slot = np.int64(mixed >> genome.shift)
+    tag = np.int64((mixed >> _TAG_SHIFT) & _TAG_MASK)
+    last = len(genome.table) - 1
+    while genome.table[slot] != _EMPTY:
+        entry = np.int64(genome.table[slot])
+        if entry >> 28 == tag and _same(genome.codes, entry, key):
+            return slot, entry
+        slot = (slot + 1) & last
+    return -1, 0
+
+
+@kernel
+def _same(codes: Codes, entry: int, key: np.uint64) -> bool:
+    there = key_at(codes, (entry & 0x7FFFFFF) >> 1)
+    return (turn(there) if entry & 1 else there) == key
+
+
+@kernel
+def _fill(
+    codes: Codes, borders: NDArray[np.bool_], table: NDArray[np.uint32], shift: np.uint64
+) -> NDArray[np.int64]:
+    """Enter every 19-mer; return (slot, place) of those met before, first places included."""
+    again = np.empty((1024, 2), dtype=np.int64)
+    found = 0
+    forward = np.uint64(0)
+    backward = np.uint64(0)
+    run = 0
+    for i in range(len(codes)):
+        run = 0 if codes[i] > 3 else (1 if borders[i] else run + 1)
+        code = np.uint64(codes[i] & np.uint8(3))
+        forward = ((forward << _U2) | code) & _KEY_MASK
+        backward = (backward >> _U2) | ((code ^ _U2) << np.uint64(2 * K - 2))
+        if run >= K:
+            place = ((i - K + 1) << 1) | (1 if backward < forward else 0)
+            slot = _enter(codes, table, shift, min(forward, backward), place)
+            if slot >= 0:
+                again = _room(again, found)
+                again[found] = slot, np.int64(table[slot] & _PLACE)
+                again[found + 1] = slot, place
+                found += 2
+    return again[:found]
+
+
+@kernel
+def _room(rows: NDArray[np.int64], used: int) -> NDArray[np.int64]:
+    if used + 2 <= len(rows):
+        return rows
+    larger = np.empty((2 * len(rows), 2), dtype=np.int64)
+    larger[:used] = rows[:used]
+    return larger
+
+
+@kernel
+def _enter(
+    codes: Codes, table: NDArray[np.uint32], shift: np.uint64, key: np.uint64, place: int
+) -> int:
+    """Put a place into the table; its slot if the 19-mer was there already, else -1."""
+    mixed = key * _MIX
+    slot = np.int64(mixed >> shift)
+    tag = np.uint32((mixed >> _TAG_SHIFT) & _TAG_MASK)
+    last = len(table) - 1
+    while table[slot] != _EMPTY:
+        entry = table[slot]
+        if entry >> _TAG_AT == tag and _same(codes, np.int64(entry), key):
+            table[slot] = entry | _AGAIN
+            return slot
+        slot = (slot + 1) & last
+    table[slot] = np.uint32(place) | (tag << _TAG_AT)
+    return -1
