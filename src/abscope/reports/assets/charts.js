@@ -1,0 +1,54 @@
+// Draws the charts from the data in the page and joins them to the shared selection.
+(() => {
+  "use strict";
+  const config = {
+    displaylogo: false,
+    responsive: true,
+    displayModeBar: false,
+    showTips: false,
+  };
+
+  // Whether a category of the axes stands for somebody selected.
+  const isChosen = (row, chosen) => row.split(" ").some((token) => chosen.has(token));
+
+  function band(axis, k) {
+    const along = axis === "y" ? { xref: "paper", x0: 0, x1: 1 } : { yref: "paper", y0: 0, y1: 1 };
+    const across = axis === "y" ? { yref: "y", y0: k - 0.5, y1: k + 0.5 } : { xref: "x", x0: k - 0.5, x1: k + 0.5 };
+    return { type: "rect", ...along, ...across, line: { color: "#d9480f", width: 2 }, fillcolor: "rgba(255, 169, 77, 0.12)" };
+  }
+
+  function highlight(plot, spec, chosen) {
+    const own = spec.layout.shapes ?? [];
+    const bands = spec.rows.flatMap((row, k) =>
+      isChosen(row, chosen) ? [...spec.axes].map((axis) => band(axis, k)) : []);
+    Plotly.relayout(plot, { shapes: [...own, ...bands] });
+  }
+
+  // A click on a cell or a mark selects whom its row, and its column, stand for.
+  function clicked(spec, event) {
+    const point = event.points[0];
+    const tokens = [...spec.axes].flatMap((axis) => {
+      const k = spec.layout[`${axis}axis`].categoryarray.indexOf(point[axis]);
+      return k < 0 ? [] : spec.rows[k].split(" ");
+    });
+    if (tokens.length) window.abscope.pick([...new Set(tokens)], event.event.ctrlKey || event.event.shiftKey);
+  }
+
+  function draw(plot) {
+    const spec = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
+    plot.replaceChildren();
+    Plotly.newPlot(plot, spec.data, spec.layout, config);
+    if (!spec.rows.length) return;
+    plot.on("plotly_click", (event) => clicked(spec, event));
+    window.abscope.listen((chosen) => highlight(plot, spec, chosen));
+  }
+
+  const plots = [...document.querySelectorAll(".plot")];
+  plots.forEach(draw);
+
+  // Paper is narrower than the screen: draw to its width, and back.
+  const paper = 680;
+  const resize = (width) => plots.forEach((plot) => Plotly.relayout(plot, width ? { width, autosize: false } : { width: null, autosize: true }));
+  window.addEventListener("beforeprint", () => resize(paper));
+  window.addEventListener("afterprint", () => resize(null));
+})();

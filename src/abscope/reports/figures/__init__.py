@@ -1,0 +1,1 @@
+"""Figures as data: what to draw, decided here; how it looks, in the templates and assets."""

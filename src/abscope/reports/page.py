@@ -1,0 +1,70 @@
+"""report.html: one page that opens from an e-mail, needs no network, and prints."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from abscope.records import Investigation
+from abscope.reports.figures.histogram import span
+from abscope.reports.panels import panels
+from abscope.reports.words import FILTERS
+
+STYLES = ("page.css", "panels.css", "print.css")
+SCRIPTS = ("selection.js", "tables.js", "charts.js")
+
+
+def render(investigation: Investigation) -> str:
+    """The report as HTML with its style, scripts and data inside; equal inputs give equal bytes.
+
+    Every name and text of the data is escaped, and the page's own policy lets it load nothing and
+    run no other script.
+    """
+    scripts = (get_plotlyjs(), *(_asset(name) for name in SCRIPTS))
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            **panels(investigation),
+            style=Markup("\n".join(_asset(name) for name in STYLES)),
+            scripts=[Markup(script) for script in scripts],
+            policy=_policy(scripts),
+        )
+        .lstrip()
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("abscope.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= FILTERS | {"span": span}
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("abscope.reports").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _policy(scripts: tuple[str, ...]) -> str:
+    """A Content Security Policy: these scripts by their hash, pictures the page made, nothing else."""
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
