@@ -24,7 +24,8 @@ bench: $(VENV)/developing
 	$(BIN)/python -m benchmarks all
 
 docs: $(VENV)/developing
-	$(BIN)/python docs/build.py
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/sphinx-build -W -q -b html docs site
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'abscope needs Python 3.11 or newer: make PYTHON=python3.12 ...')"

@@ -21,18 +21,19 @@ from abscope.collection.references import usable_references
 from abscope.collection.store import Collection, open_collection
 from abscope.errors import AbscopeError, DataError, StorageError, ToolError
 from abscope.formats import bed, line_list, sample_sheet
-from abscope.outbreak import findings
+from abscope.organism import Organism
+from abscope.outbreak.findings import investigate as outbreak_findings
 from abscope.population import masks
 from abscope.population.clusters import clusters
 from abscope.population.compare import compared
 from abscope.profiling import Kept, Recipe, keep_profile
 from abscope.records import (
     Calls,
-    Comparison,
     Findings,
     Investigation,
     LeftOut,
     LineList,
+    Mask,
     Profile,
     Reference,
     Relatedness,
@@ -65,35 +66,43 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
     settings = replace(settings, levels=settings.levels or species.levels)
     sheet = sample_sheet.read(inputs.sheet)
     cases = _line_list(inputs, today)
-    references, unused = usable_references(species, inputs.references)
-    recipe = Recipe(
-        references, species.min_ani, species.genome_length, settings.rules, settings.caller
-    )
+    recipe, unused = recipe_of(species, inputs, settings)
     with open_collection(inputs.outdir / "collection") as collection:
         failed = profile(sheet.samples, recipe, collection, settings=settings, listen=listen)
-        profiles = collection.profiles((sample.name for sample in sheet.samples), references)
+        profiles = collection.profiles((sample.name for sample in sheet.samples), recipe.references)
     left_out = (*unused, *sheet.left_out, *failed)
     if not profiles:
         reasons = [f"{one.name}: {one.reason}" for one in left_out]
         raise DataError.collect("not one isolate could be profiled", reasons, hint=_SEE_REASONS)
     beds = tuple(path for path in (species.mask, inputs.mask) if path is not None)
-    relatedness = compare(profiles, references, settings=settings, beds=beds, listen=listen)
+    relatedness = compare(
+        profiles, recipe.references, settings=settings, beds=beds, listen=listen
+    )
     found = investigate(cases, relatedness, level=settings.levels[-1]) if cases else None
     investigation = Investigation(
         title=settings.title,
-        isolates=isolates_table(profiles, {r.name: r for r in references}),
+        isolates=isolates_table(profiles, {r.name: r for r in recipe.references}),
         relatedness=relatedness,
         findings=found,
         left_out=left_out,
         manifest=manifest(
-            inputs, settings, organism=species, references=references, samples=sheet.samples
+            inputs, settings, organism=species, references=recipe.references, samples=sheet.samples
         ),
     )
-    report = publish(investigation, profiles, references, outdir=inputs.outdir)
+    report = publish(investigation, profiles, recipe.references, outdir=inputs.outdir)
     return Outcome(report, investigation)
 
 
 _SEE_REASONS = "mend the files named above; the same command then goes on"
+
+
+def recipe_of(
+    species: Organism, inputs: Inputs, settings: Settings
+) -> tuple[Recipe, tuple[LeftOut, ...]]:
+    """How isolates of `species` are profiled, and the references that are not at hand."""
+    references, missing = usable_references(species, inputs.references)
+    limits = (species.min_ani, species.genome_length)
+    return Recipe(references, *limits, settings.rules, settings.caller), missing
 
 
 def _line_list(inputs: Inputs, today: date) -> LineList | None:
@@ -178,28 +187,23 @@ def compare(
         if calls:
             listen(Event("compare", reference.name, "started", len(references)))
             extra = [interval for path in beds for interval in bed.read(path, reference)]
-            pairs = compared(
-                reference, calls, masks.reference_mask(reference, extra), threads=settings.cpus
-            )
-            tree = _tree(pairs, calls, settings) if settings.tree else None
+            mask = masks.reference_mask(reference, extra)
+            pairs = compared(reference, calls, mask, threads=settings.cpus)
+            tree = _tree(calls, mask, settings) if settings.tree else None
             comparisons.append(replace(pairs, tree=tree))
             listen(Event("compare", reference.name, "done", len(references)))
     groups = clusters(comparisons, settings.levels, min_comparable=settings.min_comparable)
     return Relatedness(tuple(comparisons), groups, min_comparable=settings.min_comparable)
 
 
-def _tree(pairs: Comparison, calls: Mapping[str, Calls], settings: Settings) -> Tree | None:
-    """The tree of those isolates that have enough sites to be placed."""
-    return None
+def _tree(calls: Mapping[str, Calls], mask: Mask, settings: Settings) -> Tree | None:
+    return iqtree.tree(calls, mask, bootstrap=settings.bootstrap, seed=settings.seed)
 
 
 def investigate(linelist: LineList, relatedness: Relatedness, *, level: int) -> Findings:
-    """Join the line list with the isolates, nobody lost, and ask what a cluster's cases share.
-
-    Raises DataError where the line list and the isolates have no name in common.
-    """
+    """Join the line list with the isolates, nobody lost, and ask what a cluster's cases share."""
     isolates = [name for comparison in relatedness.comparisons for name in comparison.ids]
-    return findings.investigate(linelist, isolates, relatedness, level)
+    return outbreak_findings(linelist, isolates, relatedness, level)
 
 
 def publish(

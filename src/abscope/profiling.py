@@ -103,7 +103,7 @@ def _open(sample: Sample) -> tuple[MinHash, Batches | Contigs]:
     if sample.kind == "assembly":
         contigs = fasta.read(sample.files[0])
         return sketches.sketch(letters for _, letters in contigs), contigs
-    batches = fastq.batches(*sample.files)
+    batches: Batches = fastq.single(*sample.files) if sample.kind == "single" else fastq.pairs(*sample.files)
     first = list(islice(batches, 1))
     return sketches.sketch_reads(first), chain(first, batches)
 
@@ -117,8 +117,9 @@ def _call(
     threads: int,
 ) -> Called:
     if recipe.caller == "bcftools":
+        call = bcftools.call_assembly if sample.kind == "assembly" else bcftools.call_reads
         with TemporaryDirectory(prefix="abscope-") as folder:
-            return bcftools.call(
+            return call(
                 sample, reference, rules=recipe.rules, threads=threads, folder=Path(folder)
             )
     seeds = _seeds(reference)

@@ -9,6 +9,7 @@ import typer
 
 from abscope import __version__
 from abscope.cli.demo import demo
+from abscope.cli.profile import profile
 from abscope.cli.run import run
 from abscope.cli.simulate import simulate
 from abscope.errors import AbscopeError
@@ -22,6 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run)
+app.command()(profile)
 app.command()(demo)
 app.command()(simulate)
 

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import typer
 
+from abscope import organism
 from abscope.cli.progress import progress
-from abscope.pipeline import Outcome, run
-from abscope.records import Investigation, Problem
+from abscope.errors import UsageError
+from abscope.outbreak.linelist import nothing_in_common
+from abscope.pipeline import Outcome, recipe_of, run
+from abscope.profiling import profile
+from abscope.records import Investigation, Problem, Sample
+from abscope.reports.folder import isolate_files, isolates_table
+from abscope.running.storage import write_whole
 from abscope.settings import Inputs, Settings
 
 
@@ -23,7 +29,39 @@ def carry_out(
         typer.echo(json.dumps(summary(outcome, inputs.outdir), indent=2))
     else:
         typer.echo("\n".join(words(outcome)))
-    return 1 if outcome.investigation.left_out else 0
+    apart = _no_isolate_in_common(outcome.investigation)
+    if apart is not None:
+        typer.echo(f"error: {apart.what}\nhint: {apart.hint}", err=True)
+    return 1 if apart or outcome.investigation.left_out else 0
+
+
+def _no_isolate_in_common(found: Investigation) -> Problem | None:
+    if found.findings is None:
+        return None
+    return nothing_in_common(found.findings.linked, found.findings.linelist.cases)
+
+
+def profile_one(
+    sample: Sample,
+    inputs: Inputs,
+    settings: Settings,
+    *,
+    prefix: str,
+    as_json: bool,
+) -> None:
+    """Profile one isolate, write its files, and print its row of tables.ISOLATES."""
+    if not sample.files:
+        raise UsageError("nothing to read", hint="give --R1 and --R2, --se, or --ctgs")
+    recipe, _ = recipe_of(organism.read(inputs.organism), inputs, settings)
+    made = profile(sample, recipe, threads=settings.cpus)
+    reference = recipe.named(made.choice.reference)
+    for ending, content in isolate_files(sample.name, made, reference):
+        write_whole(inputs.outdir / f"{prefix}{ending}", content)
+    [row] = isolates_table({sample.name: made}, {reference.name: reference}).to_dicts()
+    if as_json:
+        typer.echo(json.dumps({**row, "reason": made.choice.reason}, indent=2))
+    else:
+        typer.echo("\n".join(f"{name}\t{value}" for name, value in row.items() if value is not None))
 
 
 def summary(outcome: Outcome, outdir: Path) -> dict[str, object]:
@@ -73,8 +111,6 @@ def words(outcome: Outcome) -> list[str]:
     return [line for line in (*lines, f"report: {outcome.report}") if line]
 
 
-def problems(found: Investigation) -> list[Problem]:
+def problems(found: Investigation) -> tuple[Problem, ...]:
     """Everything remarked on the line list and its join with the isolates."""
-    if found.findings is None:
-        return []
-    return [*found.findings.linelist.problems, *found.findings.problems]
+    return found.findings.problems if found.findings else ()

@@ -32,7 +32,8 @@ def contents(
     """Yield each file's name within the output folder and its bytes; the report and the manifest last."""
     sequences = {reference.name: reference for reference in references}
     for name, one in sorted(profiles.items()):
-        yield from _isolate(name, one, sequences[one.choice.reference])
+        for ending, content in isolate_files(name, one, sequences[one.choice.reference]):
+            yield f"isolates/{name}{ending}", content
     for comparison in investigation.relatedness.comparisons:
         yield from _comparison(comparison, profiles, sequences[comparison.reference])
     yield from _tables(investigation)
@@ -40,15 +41,14 @@ def contents(
     yield "manifest.json", (json.dumps(investigation.manifest, indent=2) + "\n").encode()
 
 
-def _isolate(name: str, one: Profile, reference: Reference) -> Iterator[File]:
+def isolate_files(name: str, one: Profile, reference: Reference) -> Iterator[File]:
+    """Yield one isolate's endings and bytes: changes, letter per position, and its own sequence."""
     calls, variants = one.called.calls, one.called.variants
-    yield f"isolates/{name}.vcf.gz", vcf.encode(variants, sample=name, reference=reference)
+    yield ".vcf", vcf.encode(variants, sample=name, reference=reference)
     parts = [(c.name, calls.bases[c.start : c.end]) for c in reference.contigs]
-    yield f"isolates/{name}.aligned.fa.gz", fasta.encode(parts, gzipped=True)
-    yield (
-        f"isolates/{name}.consensus.fa.gz",
-        fasta.encode(consensus(calls, variants, reference.contigs), gzipped=True),
-    )
+    yield ".aligned.fa.gz", fasta.encode(parts, gzipped=True)
+    own = consensus(calls, variants, reference.contigs)
+    yield ".consensus.fa.gz", fasta.encode(own, gzipped=True)
 
 
 def _comparison(
@@ -84,7 +84,7 @@ def _tables(investigation: Investigation) -> Iterator[File]:
             "compatible_cases": found.compatible,
             "cases_without_isolate": found.linked.cases_only,
             "isolates_without_case": found.linked.isolates_only,
-            "problems": _rows((*found.linelist.problems, *found.problems), Problem),
+            "problems": _rows(found.problems, Problem),
         }
     for name, table in tables.items():
         yield f"{name}.tsv", table.write_csv(separator="\t").encode()
