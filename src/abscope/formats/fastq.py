@@ -35,6 +35,7 @@ AHEAD = 3
 LONGEST_MEAN = 1000
 
 _FIRST_GUESS = 512
+_BROKEN: tuple[type[Exception], ...] = (EOFError, OSError, isal_zlib.error)  # type: ignore[assignment]
 _MAGIC = b"\x1f\x8b"
 _COMPLAINTS = {
     BAD_HEADER: (
@@ -48,6 +49,16 @@ _COMPLAINTS = {
     BAD_LENGTH: ("sequence and quality lengths differ", "the file is damaged: fetch it again"),
     BAD_QUALITY: ("a quality letter is outside '!' to '~'", "the file is damaged: fetch it again"),
 }
+
+
+def batches(
+    path1: Path, path2: Path | None = None, *, records_per_block: int = RECORDS_PER_BLOCK
+) -> Iterator[tuple[Block, Block | None]]:
+    """Blocks of mates, or of single reads where there is one file; see `pairs` and `single`."""
+    if path2 is None:
+        yield from single(path1, records_per_block=records_per_block)
+    else:
+        yield from pairs(path1, path2, records_per_block=records_per_block)
 
 
 def pairs(
@@ -142,19 +153,19 @@ def _opened(path: Path) -> BinaryIO:
             f"{path.name}: named .gz, but not gzip",
             hint="drop .gz from the name, or compress the file",
         )
-    return path.open("rb", buffering=0)  # type: ignore[return-value]
+    return cast("BinaryIO", path.open("rb", buffering=0))
 
 
 def _fill(path: Path, stream: BinaryIO, buffer: Letters, filled: int) -> tuple[int, bool]:
     """Read until the buffer is full or the file ends."""
-    view = memoryview(buffer)  # type: ignore[arg-type]
+    view = memoryview(buffer.data)
     try:
         while filled < len(buffer):
             got = cast("RawIOBase", stream).readinto(view[filled:])
             if not got:
                 return filled, True
             filled += got
-    except (EOFError, OSError, isal_zlib.error) as error:
+    except _BROKEN as error:
         raise FormatError(
             f"{path.name}: cannot be decompressed after {filled:,} bytes of a block ({error})",
             hint="the file is cut short or damaged: copy it again and compare its checksum",
@@ -192,7 +203,7 @@ def _check_first(path: Path, block: Block) -> None:
     lowest, highest = quality_range(block.buffer, block.records)
     if lowest >= 64 and highest > 80:
         raise FormatError(
-            f"{path.name}: qualities run from {chr(lowest)!r} to {chr(highest)!r}: phred+64 (Illumina 1.3-1.7)",
+            f"{path.name}: qualities from {chr(lowest)!r} to {chr(highest)!r}: phred+64, an old format",
             hint="convert them to phred+33, for example with seqtk seq -Q64 -V",
         )
 

@@ -4,6 +4,9 @@ Most records look like the one before: the ends of sequence and quality are gues
 the guess is proved (no line end within), which lets whole lines be checked at once.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +16,11 @@ from abscope.records import Letters
 FINE, BAD_HEADER, BAD_PLUS, BAD_LENGTH, BAD_QUALITY = range(5)
 
 _UNFINISHED = -1
-_NEWLINE, _RETURN, _PLUS, _AT, _SLASH = 10, 13, 43, 64, 47
+_NEWLINE, _RETURN, _PLUS, _AT, _SLASH, _ONE, _TWO = 10, 13, 43, 64, 47, 49, 50
 _LOWEST, _HIGHEST = 33, 126
 
 kernel = numba.njit(cache=True, nogil=True, error_model="numpy")
+signed: Callable[[Any], int] = np.int64  # type: ignore[assignment]
 
 
 @kernel
@@ -79,29 +83,29 @@ def _record(
     if sequence == _UNFINISHED:
         return _UNFINISHED, FINE
     if _guess_holds(text, sequence, guess):
-        quality, end, after = (
-            sequence + guess + 3,
-            sequence + 2 * guess + 3,
-            sequence + 2 * guess + 4,
-        )
-        length = guess
+        length, quality = guess, sequence + guess + 3
+        end, after = quality + guess, quality + guess + 1
     else:
-        sequence_end, plus = _line(text, sequence, ended)
-        if plus == _UNFINISHED:
-            return _UNFINISHED, FINE
-        if plus >= len(text):
-            return _UNFINISHED, (BAD_PLUS if ended else FINE)
-        if text[plus] != _PLUS:
-            return _UNFINISHED, BAD_PLUS
-        _, quality = _line(text, plus, ended)
+        length, quality, problem = _by_line(text, sequence, ended)
         if quality == _UNFINISHED:
-            return _UNFINISHED, FINE
-        end, after = _line(text, min(quality, len(text)), ended)
-        length = sequence_end - sequence
+            return _UNFINISHED, problem
+        end, after = _line(text, quality, ended)
     if end == _UNFINISHED:
         return _UNFINISHED, FINE
     row[0], row[1], row[2], row[3] = start + 1, sequence, length, quality
     return min(after, len(text)), _verdict(text, quality, end, length)
+
+
+@kernel
+def _by_line(text: Letters, sequence: int, ended: bool) -> tuple[int, int, int]:
+    """Length of the sequence line and start of the qualities (-1: unfinished), and a problem."""
+    sequence_end, plus = _line(text, sequence, ended)
+    if plus == _UNFINISHED:
+        return 0, _UNFINISHED, FINE
+    if plus >= len(text) or text[plus] != _PLUS:
+        return 0, _UNFINISHED, BAD_PLUS if ended or plus < len(text) else FINE
+    _, quality = _line(text, plus, ended)
+    return sequence_end - sequence, min(quality, len(text)), FINE
 
 
 @kernel
@@ -139,8 +143,8 @@ def quality_range(text: Letters, records: NDArray[np.int64]) -> tuple[int, int]:
     lowest, highest = _HIGHEST, _LOWEST
     for k in range(len(records)):
         for i in range(records[k, 3], records[k, 3] + records[k, 2]):
-            lowest = min(lowest, np.int64(text[i]))
-            highest = max(highest, np.int64(text[i]))
+            lowest = min(lowest, signed(text[i]))
+            highest = max(highest, signed(text[i]))
     return lowest, highest
 
 
@@ -163,8 +167,9 @@ def first_unlike(
 def _name_ends(text: Letters, at: int) -> bool:
     """Whether a name ends here, or here but for the mate's number (a difference, so after a '/')."""
     if text[at] <= 32:
-        return text[at - 1] != _SLASH
-    return text[at - 1] == _SLASH and (text[at] == 49 or text[at] == 50) and text[at + 1] <= 32
+        return bool(text[at - 1] != _SLASH)
+    numbered = text[at] == _ONE or text[at] == _TWO
+    return bool(text[at - 1] == _SLASH and numbered and text[at + 1] <= 32)
 
 
 @kernel

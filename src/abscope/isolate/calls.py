@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.alignment import align
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import Codes
 from abscope.isolate.pileup import Counts
 from abscope.isolate.realign import Track
@@ -59,7 +59,7 @@ def leading(column: NDArray[np.uint16]) -> tuple[int, int]:
     """The commonest base (smallest code of equals) and the depth."""
     best, top, depth = -1, 0, 0
     for base in range(4):
-        both = np.int64(column[base]) + np.int64(column[base + 4])
+        both = signed(column[base]) + signed(column[base + 4])
         depth += both
         if both > best:
             best, top = both, base
@@ -73,7 +73,7 @@ def _reason(
     top, depth = lead
     if 2 * deleted > depth + deleted or depth + deleted == 0:
         return ABSENT
-    agreeing = np.int64(column[top]) + np.int64(column[top + 4])
+    agreeing = signed(column[top]) + signed(column[top + 4])
     if depth < limits.mincov:
         return LOW_DEPTH
     if agreeing < limits.minfrac * (depth + deleted) or depth > limits.most:
@@ -88,16 +88,16 @@ def _reason(
 @kernel
 def _lacks(strand: NDArray[np.uint16], top: int) -> bool:
     """Whether a strand with reads enough does not show the base in half of them."""
-    depth = np.int64(0)
+    depth = signed(0)
     for base in range(4):
         depth += strand[base]
-    return depth >= PER_STRAND and 2 * np.int64(strand[top]) < depth
+    return depth >= PER_STRAND and 2 * signed(strand[top]) < depth
 
 
 @kernel
 def _letter(reason: int, top: int, hidden: bool) -> int:
     if reason == PASS:
-        return _ASCII[top]
+        return signed(_ASCII[top])
     if reason == ABSENT:
         return LOW if hidden else NO_COVERAGE
     return MIXED if reason in (MIXED_READS, ONE_STRAND) else LOW

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import Codes
 from abscope.isolate.placements import FIRST, MOST_SEGMENTS, SCORE, SEGMENTS, Placements
 from abscope.isolate.seeds import Genome
@@ -95,16 +95,16 @@ def _grow(
     """Try to align one unaligned end of the read beyond a gap."""
     at = FIRST + 3 * (row[SEGMENTS] - 1) if rightwards else FIRST
     diagonal, a, b = row[at], row[at + 1], row[at + 2]
-    span = (np.int64(b), np.int64(len(read))) if rightwards else (np.int64(0), np.int64(a))
+    span = (signed(b), signed(len(read))) if rightwards else (signed(0), signed(a))
     if span[1] - span[0] < SHORTEST_TAIL:
         return False
     gain, other, start, end = _best_shift(read, genome.codes, diagonal, span, near, mismatches)
     if gain < _LEAST_GAIN:
         return False
     if rightwards:
-        left, right = (np.int64(diagonal), np.int64(a)), (other, end)
+        left, right = (signed(diagonal), signed(a)), (other, end)
     else:
-        left, right = (other, start), (np.int64(diagonal), np.int64(b))
+        left, right = (other, start), (signed(diagonal), signed(b))
     score, cut, resume = split(read, genome.codes, left, right)
     if cut - left[1] < SHORTEST_SEGMENT or right[1] - resume < SHORTEST_SEGMENT:
         return False
@@ -154,7 +154,7 @@ def split(
     for i in range(left[1], right[1] - inserted):
         on_left = read[i] == codes[left[0] + i]
         on_right = read[i + inserted] == codes[right[0] + i + inserted]
-        total += (MISMATCH + 1) * (np.int64(on_left) - np.int64(on_right))
+        total += (MISMATCH + 1) * (signed(on_left) - signed(on_right))
         if total > best:
             best, cut = total, i + 1
     return best, cut, cut + inserted
@@ -170,7 +170,7 @@ def _best_shift(
     mismatches: NDArray[np.int32],
 ) -> tuple[int, int, int, int]:
     """The nearby diagonal on which the unaligned span scores best: gain, diagonal, start, end."""
-    best = (np.int64(0), np.int64(diagonal), np.int64(0), np.int64(0))
+    best = (signed(0), signed(diagonal), signed(0), signed(0))
     for t in range(len(near)):
         best = _better(best, read, codes, (diagonal, near[t, 0]), span, mismatches)
     if best[0] >= SHORTEST_TAIL:
@@ -200,7 +200,7 @@ def _better(
     score, a, b = extend(read, codes, diagonals[1], span, mismatches)
     gain = score - gap_cost(shift)
     if gain > best[0]:
-        return gain, np.int64(diagonals[1]), np.int64(a), np.int64(b)
+        return gain, signed(diagonals[1]), signed(a), signed(b)
     return best
 
 

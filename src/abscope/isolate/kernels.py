@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
+import numpy as np
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+signed: Callable[[Any], int] = np.int64  # type: ignore[assignment]
+"""A number as a signed 64-bit one: within kernels, unsigned and signed would mix into floats."""
 
 _OPTIONS = {"nogil": True, "error_model": "numpy"}
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL, bridge, extend
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import (
     OTHER_IN_READ,
     Codes,
@@ -245,11 +245,10 @@ def _rival_score(
     for s in range(other[SEGMENTS]):
         if _has_diagonal(row, other[FIRST + 3 * s], strand):
             return 0
-    score = other[SCORE]
-    if score > row[SCORE]:
-        score = row[SCORE]
+    lesser = signed(min(other[SCORE], row[SCORE]))
+    if other[SCORE] > row[SCORE]:
         row[:] = other
-    return score
+    return lesser
 
 
 @kernel

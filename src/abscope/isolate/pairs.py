@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.placements import FIRST, PLACED, SEGMENTS, STATE, STRAND, Placements
 
 LONGEST_INSERT = 2000
@@ -54,8 +54,8 @@ def whole_spans(lengths: NDArray[np.int64]) -> NDArray[np.int32]:
 def _outer_end(row: NDArray[np.int32], length: int) -> int:
     """Where the read's first sequenced base would lie (for a turned read, the place after it)."""
     if row[STRAND] == 0:
-        return np.int64(row[FIRST])
-    return np.int64(row[FIRST + 3 * (row[SEGMENTS] - 1)]) + length
+        return signed(row[FIRST])
+    return signed(row[FIRST + 3 * (row[SEGMENTS] - 1)]) + length
 
 
 @kernel
@@ -105,7 +105,7 @@ def _mark(keys: NDArray[np.uint64], table: NDArray[np.uint64]) -> tuple[NDArray[
     for k in range(len(keys)):
         if keys[k] == _NONE:
             continue
-        slot = np.int64((keys[k] * _MIX) >> np.uint64(30)) & last
+        slot = signed((keys[k] * _MIX) >> np.uint64(30)) & last
         while table[slot] != _NONE and table[slot] != keys[k]:
             slot = (slot + 1) & last
         flags[k] = table[slot] == keys[k]

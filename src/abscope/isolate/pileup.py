@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import OTHER_IN_READ, Codes, encode_into, reverse_complement_into
 from abscope.isolate.placements import (
     FIRST,
@@ -83,7 +83,7 @@ def _trim(row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
     last = FIRST + 3 * (row[SEGMENTS] - 1)
     row[FIRST + 1] = max(row[FIRST + 1], span[0])
     row[last + 2] = min(row[last + 2], span[1])
-    return row[FIRST + 1] < row[FIRST + 2] and row[last + 1] < row[last + 2]
+    return bool(row[FIRST + 1] < row[FIRST + 2] and row[last + 1] < row[last + 2])
 
 
 @kernel
@@ -109,7 +109,7 @@ def _fits(read: Codes, row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
     if row[SEGMENTS] > 1:
         return False
     left, right = row[FIRST + 1] - span[0], span[1] - row[FIRST + 2]
-    return max(left, right) < SHORTEST_TAIL
+    return bool(max(left, right) < SHORTEST_TAIL)
 
 
 @kernel
@@ -184,7 +184,7 @@ def add(counts: Counts, others: list[Counts]) -> Counts:
 def _add(counts: Counts, other: Counts) -> None:
     for i in range(len(counts)):
         for c in range(8):
-            counts[i, c] = min(FULL, np.int64(counts[i, c]) + np.int64(other[i, c]))
+            counts[i, c] = min(FULL, signed(counts[i, c]) + signed(other[i, c]))
 
 
 @kernel

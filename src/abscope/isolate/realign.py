@@ -26,8 +26,10 @@ class Site(NamedTuple):
 
 
 class Track(NamedTuple):
-    """Per reference position: reads in which it is deleted; called `N` whatever its reads say; closed
-    to reads as they were first aligned.
+    """Marks at every reference position, shape (n,).
+
+    deleted: reads in which it is deleted. masked: `N` whatever its reads say. closed: not for reads
+    as they were first aligned.
     """
 
     deleted: NDArray[np.uint16]

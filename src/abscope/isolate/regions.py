@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import Codes
 from abscope.isolate.pileup import Counts, Kept
 from abscope.isolate.placements import FIRST, SEGMENTS
@@ -107,7 +107,7 @@ def _breaks(kept: Kept, codes: Codes) -> NDArray[np.int64]:
 @kernel
 def _gap(read: Codes, codes: Codes, pair: NDArray[np.int32]) -> tuple[int, int]:
     """The stretch over which a gap between two segments can slide to the right."""
-    end, resume = np.int64(pair[0] + pair[2]), np.int64(pair[3] + pair[4])
+    end, resume = signed(pair[0] + pair[2]), signed(pair[3] + pair[4])
     slide = 0
     if resume > end:
         while resume + slide < len(codes) and codes[end + slide] == codes[resume + slide]:

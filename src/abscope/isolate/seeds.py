@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import Codes, encode
 from abscope.records import Reference
 
@@ -130,11 +130,11 @@ def turn(key: np.uint64) -> np.uint64:
 def find(genome: Genome, key: np.uint64) -> tuple[int, int]:
     """Slot and entry of a 19-mer (smaller strand), or (-1, 0) where the reference lacks it."""
     mixed = key * _MIX
-    slot = np.int64(mixed >> genome.shift)
-    tag = np.int64((mixed >> _TAG_SHIFT) & _TAG_MASK)
+    slot = signed(mixed >> genome.shift)
+    tag = signed((mixed >> _TAG_SHIFT) & _TAG_MASK)
     last = len(genome.table) - 1
     while genome.table[slot] != _EMPTY:
-        entry = np.int64(genome.table[slot])
+        entry = signed(genome.table[slot])
         if entry >> 28 == tag and _same(genome.codes, entry, key):
             return slot, entry
         slot = (slot + 1) & last
@@ -144,7 +144,7 @@ def find(genome: Genome, key: np.uint64) -> tuple[int, int]:
 @kernel
 def _same(codes: Codes, entry: int, key: np.uint64) -> bool:
     there = key_at(codes, (entry & 0x7FFFFFF) >> 1)
-    return (turn(there) if entry & 1 else there) == key
+    return bool((turn(there) if entry & 1 else there) == key)
 
 
 @kernel
@@ -167,7 +167,7 @@ def _fill(
             slot = _enter(codes, table, shift, min(forward, backward), place)
             if slot >= 0:
                 again = _room(again, found)
-                again[found] = slot, np.int64(table[slot] & _PLACE)
+                again[found] = slot, signed(table[slot] & _PLACE)
                 again[found + 1] = slot, place
                 found += 2
     return again[:found]
@@ -188,12 +188,12 @@ def _enter(
 ) -> int:
     """Put a place into the table; its slot if the 19-mer was there already, else -1."""
     mixed = key * _MIX
-    slot = np.int64(mixed >> shift)
+    slot = signed(mixed >> shift)
     tag = np.uint32((mixed >> _TAG_SHIFT) & _TAG_MASK)
     last = len(table) - 1
     while table[slot] != _EMPTY:
         entry = table[slot]
-        if entry >> _TAG_AT == tag and _same(codes, np.int64(entry), key):
+        if entry >> _TAG_AT == tag and _same(codes, signed(entry), key):
             table[slot] = entry | _AGAIN
             return slot
         slot = (slot + 1) & last
