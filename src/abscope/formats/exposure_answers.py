@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -78,41 +78,44 @@ def table(said: Iterable[Said]) -> pl.DataFrame:
     that others name; a case whose answer is not known, wholly or in part, is `unknown` for them. An
     answer given about a value itself always stands; of several, `yes` before `no` before `unknown`.
     """
-    kinds: dict[str, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
-    for one in said:
-        kinds[one.kind][one.case_id].append(one)
-    rows = [
-        (case, kind, value, verdict)
-        for kind, cases in kinds.items()
-        for case, value, verdict in _answers(cases)
-    ]
-    order = ["case_id", "kind", "value"]
-    return tables.EXPOSURES.check(tables.EXPOSURES.frame(rows).sort(order, nulls_last=True))
+    given = pl.DataFrame([astuple(one) for one in said], schema=_SAID, orient="row")
+    named = given.drop_nulls("value")
+    own = named.sort(pl.col("answer").cast(_STRENGTH)).unique(
+        ["case_id", "kind", "value"], keep="last"
+    )
+    found = (
+        given.group_by("case_id", "kind")
+        .agg(_exposed.any(), _implied())
+        .join(named.select("kind", "value").unique(), on="kind", how="left")
+        .join(
+            own.select("case_id", "kind", "value", "answer"),
+            on=["case_id", "kind", "value"],
+            how="left",
+        )
+        .with_columns(pl.coalesce("answer", _any_of_the_kind(), "implied").alias("answer"))
+        .sort("case_id", "kind", "value", nulls_last=True)
+    )
+    return tables.EXPOSURES.check(found)
 
 
-def _answers(cases: Mapping[str, list[Said]]) -> Iterator[tuple[str, str | None, Answer]]:
-    """Each case's answer to every value of one kind."""
-    named = {one.value for given in cases.values() for one in given if one.value is not None}
-    for case, given in cases.items():
-        own = _own(given)
-        for value in sorted(named) or (None,):
-            yield case, value, own.get(value) or _implied(given, value)
+_SAID = {
+    "case_id": pl.String, "kind": pl.String, "value": pl.String, "answer": pl.String, "complete": pl.Boolean,
+}  # fmt: skip
+_STRENGTH = pl.Enum(["unknown", "no", "yes"])
+_exposed = (pl.col("answer") == "yes").alias("exposed")
 
 
-def _own(given: Iterable[Said]) -> dict[str | None, Answer]:
-    """The answers given about values themselves."""
-    order: tuple[Answer, ...] = ("unknown", "no", "yes")
-    stated = sorted((one for one in given if one.value), key=lambda one: order.index(one.answer))
-    return {one.value: one.answer for one in stated}
+def _implied() -> pl.Expr:
+    """What a case's answers about one kind say of a value it does not name."""
+    asked = pl.col("value").is_null() | (pl.col("complete") & _exposed)
+    partial = asked & ((pl.col("value") == YES).fill_null(False) | (pl.col("answer") == "unknown"))
+    answered = pl.when(asked.any() & ~partial.any())
+    return answered.then(pl.lit("no")).otherwise(pl.lit("unknown")).alias("implied")
 
 
-def _implied(given: Iterable[Said], value: str | None) -> Answer:
-    """What a case's answers say of a value it does not name."""
-    if value == YES and any(one.answer == "yes" for one in given):
-        return "yes"
-    asked = [one for one in given if one.value is None or (one.complete and one.answer == "yes")]
-    partial = any(one.value == YES or one.answer == "unknown" for one in asked)
-    return "unknown" if partial or not asked else "no"
+def _any_of_the_kind() -> pl.Expr:
+    """A case that names one of a kind was exposed to the kind."""
+    return pl.when((pl.col("value") == YES) & pl.col("exposed")).then(pl.lit("yes"))
 
 
 def one_spelling(said: Iterable[Said], where: str) -> tuple[list[Said], list[Problem]]:

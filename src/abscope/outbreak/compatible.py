@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 import polars as pl
 
 from abscope import tables
-from abscope.outbreak.exposures import Panel, panels, tally
+from abscope.outbreak.exposures import Panel, answers, panels, tally
 from abscope.records import Clusters, LineList, Linked
 
 # An exposure that nearly all comparison cases share tells nothing of a cluster. Both limits are
@@ -33,9 +33,7 @@ def compatible_cases(
     """
     cases = linelist.cases
     ruled_out = set(cases.filter(pl.col("status") == "not a case")["case_id"])
-    known = linelist.exposures.filter(
-        pl.col("value").is_not_null() & (pl.col("answer") != "unknown")
-    )
+    known = answers(linelist)
     rows: list[dict[str, object]] = []
     for panel in panels(linked, clusters, uncompared=uncompared):
         open_cases = set(cases["case_id"]) - panel.members - panel.others - ruled_out
@@ -57,13 +55,12 @@ def _rows(
     panel: Panel, known: pl.DataFrame, open_cases: set[str], reasons: Mapping[str, str]
 ) -> Iterator[dict[str, object]]:
     weights = _weights(panel, known)
-    of_members = known.filter(pl.col("case_id").is_in(list(panel.members)))
-    member_kinds = set(of_members["kind"])
-    for (case,), given in known.group_by("case_id"):
-        if case not in open_cases:
-            continue
-        exposed = given.filter(pl.col("answer") == "yes").select("kind", "value").rows()
-        shares = sorted((e for e in exposed if weights.get(e)), key=lambda e: (-weights[e], e))
+    member_kinds = set(known.filter(pl.col("case_id").is_in(list(panel.members)))["kind"])
+    theirs = known.filter(pl.col("case_id").is_in(list(open_cases)))
+    asked = dict(theirs.group_by("case_id").agg(pl.col("kind").unique()).iter_rows())
+    exposed = theirs.filter(pl.col("answer") == "yes").select("case_id", "kind", "value")
+    for case, own in exposed.rows_by_key("case_id").items():
+        shares = sorted((e for e in own if weights.get(e)), key=lambda e: (-weights[e], e))
         if shares:
             yield {
                 "case_id": case,
@@ -71,27 +68,25 @@ def _rows(
                 "shares": _listed(shares),
                 "shared": len(shares),
                 "weight": sum(weights[exposure] for exposure in shares),
-                "common": _listed(sorted(e for e in exposed if weights.get(e) == 0)) or None,
-                "known": len(member_kinds & set(given["kind"])),
-                "reason": reasons[str(case)],
+                "common": _listed(sorted(e for e in own if weights.get(e) == 0)) or None,
+                "known": len(member_kinds.intersection(asked[case])),
+                "reason": reasons[case],
             }
 
 
 def _weights(panel: Panel, known: pl.DataFrame) -> dict[Exposure, float]:
     """How much each exposure of a member tells; 0 where nearly every comparison case has it too."""
-    counted = tally(known, panel).filter(pl.col("members_exposed") > 0)
+    counted = tally(known, panel).select("kind", "value", "others_exposed", "others_known")
     return {
-        (kind, value): _weight(exposed, answers)
-        for kind, value, exposed, answers in counted.select(
-            "kind", "value", "others_exposed", "others_known"
-        ).iter_rows()
+        (kind, value): _weight(exposed, answered)
+        for kind, value, exposed, answered in counted.iter_rows()
     }
 
 
-def _weight(exposed: int, answers: int) -> float:
-    if answers >= COMMON_ANSWERS and exposed >= COMMON_SHARE * answers:
+def _weight(exposed: int, answered: int) -> float:
+    if answered >= COMMON_ANSWERS and exposed >= COMMON_SHARE * answered:
         return 0.0
-    return math.log2((answers + 2) / (exposed + 1))
+    return math.log2((answered + 2) / (exposed + 1))
 
 
 def _listed(exposures: list[Exposure]) -> str:

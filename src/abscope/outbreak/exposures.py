@@ -48,9 +48,7 @@ def shared_exposures(
     tables.SHARED_EXPOSURES; by cluster, most cases exposed first, then by p. Answers not known count
     on neither side. A comparison case is one with an isolate that lies outside the cluster.
     """
-    known = linelist.exposures.filter(
-        pl.col("value").is_not_null() & (pl.col("answer") != "unknown")
-    )
+    known = answers(linelist)
     rows = [
         row
         for panel in panels(linked, clusters, uncompared=uncompared)
@@ -59,15 +57,27 @@ def shared_exposures(
     return tables.SHARED_EXPOSURES.check(tables.SHARED_EXPOSURES.frame(rows))
 
 
+def answers(linelist: LineList) -> pl.DataFrame:
+    """The answers that count: yes and no, to values that somebody names."""
+    return linelist.exposures.filter(
+        pl.col("value").is_not_null() & (pl.col("answer") != "unknown")
+    )
+
+
 def tally(known: pl.DataFrame, panel: Panel) -> pl.DataFrame:
-    """Cases exposed and cases with an answer, on both sides, for every kind and value in `known`."""
-    member, other = (pl.col("case_id").is_in(list(side)) for side in (panel.members, panel.others))
+    """Both sides' cases exposed and cases with an answer, for every kind and value a member names."""
     exposed = pl.col("answer") == "yes"
-    return known.group_by("kind", "value").agg(
-        (member & exposed).sum().cast(pl.Int64).alias("members_exposed"),
-        member.sum().cast(pl.Int64).alias("members_known"),
-        (other & exposed).sum().cast(pl.Int64).alias("others_exposed"),
-        other.sum().cast(pl.Int64).alias("others_known"),
+    member, other = (pl.col("case_id").is_in(list(side)) for side in (panel.members, panel.others))
+    named = known.filter(member & exposed).select("kind", "value").unique()
+    return (
+        known.join(named, on=["kind", "value"], how="semi")
+        .group_by("kind", "value")
+        .agg(
+            (member & exposed).sum().cast(pl.Int64).alias("members_exposed"),
+            member.sum().cast(pl.Int64).alias("members_known"),
+            (other & exposed).sum().cast(pl.Int64).alias("others_exposed"),
+            other.sum().cast(pl.Int64).alias("others_known"),
+        )
     )
 
 
@@ -84,8 +94,7 @@ def _unresolved_with(group: Cluster, clusters: Clusters) -> Iterator[str]:
 
 
 def _rows(panel: Panel, known: pl.DataFrame) -> Iterator[dict[str, object]]:
-    counted = tally(known, panel).filter(pl.col("members_exposed") > 0)
-    for row in counted.iter_rows(named=True):
+    for row in tally(known, panel).iter_rows(named=True):
         table = TwoByTwo(
             row["members_exposed"],
             row["members_known"] - row["members_exposed"],
