@@ -110,3 +110,11 @@ def test_a_likely_typing_error_is_reported_but_not_merged(
     unified, problems = exposure_answers.one_spelling(said, "cases.csv")
     assert [said.value for said in unified] == [one, two]
     assert bool(problems) is reported
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("1-23", "12-3"), ("1.5", "15"), ("Клиника 7", "Больница 7"), ("?!", "!?")]
+)
+def test_what_tells_two_values_apart_is_kept(one: str, two: str) -> None:
+    said = [Said("A", "lot", one, "yes"), Said("B", "lot", two, "yes")]
+    assert exposure_answers.one_spelling(said, "cases.csv") == (said, [])

@@ -1,9 +1,10 @@
 """Line lists: nobody lost, nothing merged or dropped in silence, every oddity with its row."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 from abscope import tables
 from abscope.errors import FormatError, TableError
 from abscope.formats import line_list
+from abscope.formats.headings import plain
 from abscope.records import LineList
+from abscope.simulate.linelist import Degradation, degraded
+from abscope.simulate.patients import DATES, EXPOSURES, HEADINGS
 
 TODAY = date(2026, 11, 22)
 Read = Callable[..., LineList]
@@ -300,3 +304,43 @@ def test_godata_and_mers_line_lists_are_read_whole(shared_data: Path) -> None:
     mers = line_list.read(folder / "outbreaks" / "mers_korea_2015_linelist.csv", today=TODAY)
     assert len(mers.cases) == 162
     assert mers.cases["date_onset"].null_count() == 27  # the file's own NA
+
+
+def simulated(seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A line list of 60 cases as it is, and as an investigator gets it."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for n in range(60):
+        row = {heading: f"{heading} {'abcd'[rng.integers(4)] * 3}" for heading in EXPOSURES}
+        days = np.cumsum(rng.integers(1, 90, size=len(DATES)))
+        row |= {
+            d: str(date(2022, 1, 1) + timedelta(int(k))) for d, k in zip(DATES, days, strict=True)
+        }
+        row |= {"case_id": f"P{n:03}", "isolate_id": f"i{n}", "status": "confirmed", "age": "40"}
+        rows.append(row)
+    truth = pl.DataFrame(rows, schema=dict.fromkeys(HEADINGS, pl.String))
+    how = Degradation(missing=0.2, recall=0.3, typing=0.05)
+    return truth, degraded(truth, how, rng=rng).cases
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_simulated_line_list_is_understood_as_it_was_written(tmp_path: Path, seed: int) -> None:
+    truth, written = simulated(seed)
+    written.write_csv(tmp_path / "cases.csv")
+    found = line_list.read(tmp_path / "cases.csv", today=TODAY)
+    assert found.cases["case_id"].to_list() == truth["case_id"].to_list()
+    named = found.exposures.filter(answer="yes").rows_by_key(["case_id", "kind"])
+    answers = found.exposures.rows_by_key(["case_id", "kind"])
+    for row in written.iter_rows(named=True):
+        for heading in EXPOSURES:
+            key, cell = (row["case_id"], heading.removeprefix("exposure_")), row[heading]
+            if cell in (None, "unknown"):
+                assert {answer for _, answer in answers[key]} == {"unknown"}
+            else:
+                assert [plain(value) for value, _ in named[key]] == [plain(cell)]
+                assert "unknown" not in {answer for _, answer in answers[key]}
+    for field in DATES:
+        pairs = zip(written[field], found.cases[field], found.cases["row"], strict=True)
+        for text, day, row_number in pairs:
+            if text not in (None, "unknown") and str(day) != text:
+                assert any(f"row {row_number}: " in remark for remark in told(found))

@@ -1,5 +1,6 @@
 """What a cell says about an exposure, and what a line list's cells say together."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
@@ -134,7 +135,8 @@ def one_spelling(said: Iterable[Said], where: str) -> tuple[list[Said], list[Pro
 
 
 def _key(value: str) -> str:
-    return plain(value) or value.casefold()
+    """What spellings of one value share; separators between digits tell lots apart (1-23, 12-3)."""
+    return "-".join(map(plain, re.split(r"(?<=\d)[\W_]+(?=\d)", value))) or value.casefold()
 
 
 def _merged(spellings: Mapping[tuple[str, str], Counter[str]], where: str) -> Iterator[Problem]:

@@ -1,15 +1,15 @@
 """Column headings as people write them, matched to ours."""
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 
 def plain(text: str) -> str:
-    """Lower-case letters and digits only, without accents: what two spellings have in common."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9]", "", bare)
+    """Letters and digits only, in lower case and without accents: what two spellings share."""
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", text.casefold()) if sign.isalnum()
+    )
 
 
 def match(headings: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
