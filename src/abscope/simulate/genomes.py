@@ -10,14 +10,19 @@ they hold the same column; there is nothing to align. `mutation.mutated` makes d
     found = genomes.truth(isolate, root)         # found.positions, found.alts, found.deleted ...
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.records import Contig, Letters, Reference
+from abscope.records import Contig, Interval, Letters, Reference
 
 Positions = NDArray[np.int64]
+Piece = tuple[Letters, Positions]
+"""Letters, and their runs counted from the piece's start."""
+Edit = tuple[int, int, Piece | None]
+"""Start, end, and what is put in their place."""
 
 FREE, NO_INDEL, FIXED = 0, 1, 2
 GAP = ord("-")
@@ -71,6 +76,10 @@ class Genome:
             np.uint8
         )
 
+    def with_letters(self, letters: Letters) -> "Genome":
+        """Return the genome with other letters on the same columns."""
+        return replace(self, letters=letters)
+
     def as_reference(self, name: str, subspecies: str | None = None) -> Reference:
         """Return this genome as a reference that isolates are called against."""
         return Reference(name, self.named(name).contigs, self.letters, subspecies)
@@ -105,6 +114,10 @@ class Truth:
     insertions: tuple[tuple[int, bytes], ...]
     length: int
 
+    def deletions(self) -> list[tuple[int, int]]:
+        """Return start and end of every stretch the genome does not hold."""
+        return stretches(self.deleted)
+
     def near_indels(self, distance: int = 10) -> NDArray[np.bool_]:
         """Tell which reference positions lie within `distance` of a deletion or insertion."""
         points = np.array([position for position, _ in self.insertions], dtype=np.int64)
@@ -123,18 +136,62 @@ def from_reference(reference: Reference, rules: Letters | None = None) -> Genome
     return Genome(reference.sequence, np.zeros((1, 2), dtype=np.int64), reference.contigs, rules)
 
 
-def rebuilt(
-    genome: Genome, letters: Letters, columns: Positions, *, lengths: tuple[int, ...]
-) -> Genome:
-    """Return the genome with other letters on other columns; `lengths` of its contigs."""
-    starts = np.flatnonzero(np.diff(columns, prepend=columns[:1] - 2) != 1)
-    ends = np.cumsum(lengths).tolist()
-    contigs = tuple(
-        Contig(old.name, end - length, end)
-        for old, length, end in zip(genome.contigs, lengths, ends, strict=True)
+def cut(genome: Genome, start: int, end: int) -> Piece:
+    """Return a stretch of a genome, letters and runs, to be put into another."""
+    first = int(np.searchsorted(genome.runs[:, 0], start, side="right")) - 1
+    last = int(np.searchsorted(genome.runs[:, 0], end, side="left"))
+    runs = genome.runs[first:last] - np.array([start, 0])
+    if len(runs):
+        runs[0] = 0, runs[0, 1] - runs[0, 0]
+    return genome.letters[start:end], runs
+
+
+def spliced(genome: Genome, edits: Sequence[Edit]) -> Genome:
+    """Replace stretches of a genome; edits ascend, do not overlap, and stay inside one contig each."""
+    pieces: list[Piece] = []
+    done = 0
+    for start, end, piece in edits:
+        pieces.append(cut(genome, done, start))
+        pieces += [piece] if piece else []
+        done = end
+    pieces.append(cut(genome, done, len(genome)))
+    pieces = [piece for piece in pieces if len(piece[0])]
+    offsets = np.cumsum([0, *(len(letters) for letters, _ in pieces)])
+    runs = np.concatenate(
+        [np.add(runs, [offset, 0]) for (_, runs), offset in zip(pieces, offsets[:-1], strict=True)]
     )
-    runs = np.stack([starts, columns[starts]], axis=1).astype(np.int64)
-    return replace(genome, letters=letters, runs=runs, contigs=contigs)
+    continued = np.diff(runs[:, 1] - runs[:, 0], prepend=runs[0, 1] - runs[0, 0] - 1) == 0
+    letters = np.concatenate([letters for letters, _ in pieces])
+    return replace(genome, letters=letters, runs=runs[~continued], contigs=_moved(genome, edits))
+
+
+def _moved(genome: Genome, edits: Sequence[Edit]) -> tuple[Contig, ...]:
+    """Return the contigs as they are after the edits."""
+    points = np.array([start for start, _, _ in edits], dtype=np.int64)
+    longer = np.array(
+        [(len(piece[0]) if piece else 0) - (end - start) for start, end, piece in edits],
+        dtype=np.int64,
+    )
+    contigs, start = [], 0
+    for old in genome.contigs:
+        inside = (points >= old.start) & (points < old.end)
+        end = start + old.end - old.start + int(longer[inside].sum())
+        contigs.append(Contig(old.name, start, end))
+        start = end
+    return tuple(contigs)
+
+
+def without(genome: Genome, columns: Positions) -> Genome:
+    """Return the genome without some columns; those it does not hold do not matter."""
+    places = genome.find(np.unique(columns))
+    lost = stretches(np.sort(places[places >= 0]))
+    return spliced(genome, [(start, end, None) for start, end in lost])
+
+
+def stretches(positions: Positions) -> list[tuple[int, int]]:
+    """Return start and end of every run of consecutive positions; they ascend."""
+    breaks = np.flatnonzero(np.diff(positions) != 1) + 1
+    return [(int(part[0]), int(part[-1]) + 1) for part in np.split(positions, breaks) if len(part)]
 
 
 def projected(genome: Genome, reference: Genome) -> Letters:
@@ -144,6 +201,24 @@ def projected(genome: Genome, reference: Genome) -> Letters:
     """
     found = genome.find(reference.columns())
     return np.where(found >= 0, genome.letters[found], GAP).astype(np.uint8)
+
+
+def lifted(intervals: Iterable[Interval], source: Genome, target: Genome) -> tuple[Interval, ...]:
+    """Find stretches of one genome on a relative; what it does not hold is left out."""
+    found = []
+    for interval in intervals:
+        columns = source.columns_of(np.arange(interval.start, interval.end))
+        span = spanned(columns, target)
+        if span:
+            found.append(Interval(*span, interval.reason))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def spanned(columns: Positions, genome: Genome) -> tuple[int, int] | None:
+    """Return start and end of what a genome holds of some columns, None if nothing."""
+    places = genome.find(columns)
+    places = places[places >= 0]
+    return (int(places.min()), int(places.max()) + 1) if len(places) else None
 
 
 def truth(genome: Genome, reference: Genome) -> Truth:

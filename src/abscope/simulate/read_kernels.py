@@ -30,7 +30,6 @@ def write_reads(
     spans: NDArray[np.int64],
     letters: Letters,
     *,
-    name_length: int,
     levels: NDArray[np.float64],
     adapter: Letters,
     seed: int,
@@ -41,6 +40,7 @@ def write_reads(
     number, first letter, step (+1 or -1) and fragment size. levels: chance of each of LEVELS,
     (cycles, 4).
     """
+    name_length = records.shape[1] - 2 * len(levels) - len("\n+\n\n")
     thresholds = np.rint(np.cumsum(levels, axis=1) * 2**20).astype(np.uint64)
     _fill(records, name_length, spans, letters, (thresholds, adapter), np.uint64(seed))
 

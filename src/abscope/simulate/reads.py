@@ -54,12 +54,11 @@ class _Block:
 
 def _records(block: _Block, letters: Letters, fragments: Fragments, mate: int) -> bytes:
     length = block.sequencing.read_length
-    records, name_length = _empty_records(block.prefix, block.numbers, mate, length)
+    records = _empty_records(block.prefix, block.numbers, mate, length)
     write_reads(
         records,
         _spans(fragments, block.numbers, mate),
         letters,
-        name_length=name_length,
         levels=quality_table(block.sequencing, mate),
         adapter=np.frombuffer(ADAPTERS[mate], dtype=np.uint8),
         seed=block.seed + (mate << 60),
@@ -85,15 +84,15 @@ def quality_table(sequencing: Sequencing, mate: int) -> NDArray[np.float64]:
 
 def _empty_records(
     prefix: str, numbers: NDArray[np.int64], mate: int, length: int
-) -> tuple[NDArray[np.uint8], int]:
-    """Make records of one size with all but sequence and quality; and where the sequence is."""
+) -> NDArray[np.uint8]:
+    """Make records of one size, complete but for sequence and quality."""
     name = f"@{prefix}.0000000000 {mate + 1}\n".encode()
     row = np.frombuffer(name + b"N" * length + b"\n+\n" + b"!" * length + b"\n", dtype=np.uint8)
     records = np.tile(row, (len(numbers), 1))
     digits = numbers[:, None] // 10 ** np.arange(9, -1, -1) % 10
     first = len(prefix) + 2
     records[:, first : first + 10] = digits + ord("0")
-    return records, len(name)
+    return records
 
 
 def _spans(fragments: Fragments, numbers: NDArray[np.int64], mate: int) -> NDArray[np.int64]:
