@@ -46,6 +46,7 @@ from abscope.running.events import Event, Listener, silent
 from abscope.running.manifest import manifest
 from abscope.running.storage import write_whole
 from abscope.settings import Inputs, Settings
+from abscope.tools import iqtree
 
 
 @dataclass(frozen=True, slots=True, eq=False)

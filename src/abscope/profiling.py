@@ -103,7 +103,7 @@ def _open(sample: Sample) -> tuple[MinHash, Batches | Contigs]:
     if sample.kind == "assembly":
         contigs = fasta.read(sample.files[0])
         return sketches.sketch(letters for _, letters in contigs), contigs
-    batches: Batches = fastq.single(*sample.files) if sample.kind == "single" else fastq.pairs(*sample.files)
+    batches = fastq.batches(*sample.files)
     first = list(islice(batches, 1))
     return sketches.sketch_reads(first), chain(first, batches)
 

@@ -61,7 +61,9 @@ def profile_one(
     if as_json:
         typer.echo(json.dumps({**row, "reason": made.choice.reason}, indent=2))
     else:
-        typer.echo("\n".join(f"{name}\t{value}" for name, value in row.items() if value is not None))
+        typer.echo(
+            "\n".join(f"{name}\t{value}" for name, value in row.items() if value is not None)
+        )
 
 
 def summary(outcome: Outcome, outdir: Path) -> dict[str, object]:
