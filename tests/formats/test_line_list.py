@@ -82,9 +82,10 @@ def test_numbered_headings_of_one_kind_are_one_kind(read: Read) -> None:
 
 
 def test_headings_not_known_are_named_with_the_one_probably_meant(read: Read) -> None:
-    found = read("case_id,isolate_id,date_onste,ward,city\nA,i,2022-01-01,7,Oslo\n")
+    found = read("case_id,isolate_id,date_onste,ward,city,Lott\nA,i,2022-01-01,7,Oslo,1\n")
     hints = {problem.where: problem.hint for problem in found.problems}
     assert hints["cases.csv, column date_onste"] == "'date_onset' is meant?"
+    assert hints["cases.csv, column Lott"] == "'lot' is meant?"
     assert "exposure_city" in hints["cases.csv, column city"]
     assert "cases.csv: columns not read: ward" in told(found)
 

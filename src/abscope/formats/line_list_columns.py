@@ -123,7 +123,7 @@ def find(words: tuple[str, ...]) -> Columns:
 
 def remarks(columns: Columns, where: str) -> Iterator[Problem]:
     """Columns that are not read, and columns that are missed."""
-    meant = [*SINGLE, "isolate_id", *(words[0] for words in KINDS.values())]
+    meant = [*SINGLE, "isolate_id", *KINDS, *(words[0] for words in KINDS.values())]
     unread = []
     for place, word in enumerate(columns.words):
         if place in columns.used or not word:
@@ -135,17 +135,17 @@ def remarks(columns: Columns, where: str) -> Iterator[Problem]:
                 "the heading is used twice; the first was read",
                 "give each column a heading of its own",
             )
-        elif near:
-            yield Problem(
-                f"{where}, column {word}",
-                "the heading is not known, so it was not read",
-                f"{near!r} is meant?",
-            )
         elif headings.plain(word) in ("country", "city"):
             yield Problem(
                 f"{where}, column {word}",
                 "residence or exposure? It was not read",
                 f"write exposure_{headings.plain(word)}, or residence_country",
+            )
+        elif near:
+            yield Problem(
+                f"{where}, column {word}",
+                "the heading is not known, so it was not read",
+                f"{near!r} is meant?",
             )
         else:
             unread.append(word)

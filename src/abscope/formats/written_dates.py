@@ -63,7 +63,7 @@ def read(text: str, *, today: date | None = None) -> Written:
     try:
         return _checked(date(*parts), text, today)
     except ValueError:
-        return Written(None, f"{text!r} is a day that does not exist")
+        return Written(None, f"{text!r} is a day that does not exist", "check day and month")
 
 
 def _parts(bare: str, words: str) -> tuple[int, int, int] | str | None:
