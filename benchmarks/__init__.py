@@ -1,0 +1,1 @@
+"""How right and how fast the callers are, on simulated reads with known truth; see README.md."""
