@@ -1,10 +1,9 @@
 """How fast whole processes are, run in turn on one isolate: wall and processor time, peak memory."""
 
-import os
+import json
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,17 +26,12 @@ class Cost:
 
 
 def measured(argv: Sequence[str], log: Path) -> Cost:
-    """Run a command to its end. Raises CalledProcessError where it fails."""
-    start = time.perf_counter()
-    with log.open("wb") as out:
-        process = subprocess.Popen(argv, stdout=out, stderr=out)
-        _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, argv, log.read_bytes()[-2000:])
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
+    """Run a command to its end. Raises RuntimeError with its last words where it fails."""
+    measure = [sys.executable, "-m", "benchmarks.measure", str(log), *argv]
+    done = subprocess.run(measure, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(argv)} failed: {log.read_text(errors='replace')[-2000:]}")
+    return Cost(**json.loads(done.stdout))
 
 
 def tasks(skipped: list[str]) -> list[str]:
