@@ -1,0 +1,66 @@
+"""Cases, what the genomes say of them, and all that a report shows. Frames follow tables.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from abscope.records.populations import Relatedness
+from abscope.records.remarks import LeftOut, Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineList:
+    """Cases and their exposures, checked. Frames follow tables.CASES and tables.EXPOSURES."""
+
+    cases: pl.DataFrame
+    exposures: pl.DataFrame
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Linked:
+    """Cases and isolates joined by name, with both kinds of leftover kept.
+
+    matched: case_id, isolate_id (one row per isolate). cases_only: case_id, reason.
+    isolates_only: isolate_id. problems: names that nearly match, isolates claimed twice.
+    """
+
+    matched: pl.DataFrame
+    cases_only: pl.DataFrame
+    isolates_only: pl.DataFrame
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """What the genomes and the line list say together.
+
+    shared: tables.SHARED_EXPOSURES, for every cluster what its cases share.
+    compatible: tables.COMPATIBLE_CASES, cases without an isolate that share a cluster's exposures.
+    """
+
+    linelist: LineList
+    linked: Linked
+    level: int
+    shared: pl.DataFrame
+    compatible: pl.DataFrame
+    problems: tuple[Problem, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Investigation:
+    """All that a report shows: one collection at one moment.
+
+    isolates: tables.ISOLATES. left_out: isolates that could not be profiled. problems: remarks on the
+    sample sheet. manifest: what was run on
+    what (versions, parameters, checksums), JSON values only.
+    """
+
+    title: str
+    isolates: pl.DataFrame
+    relatedness: Relatedness
+    findings: Findings | None
+    left_out: tuple[LeftOut, ...]
+    manifest: Mapping[str, object]
+    problems: tuple[Problem, ...] = ()
