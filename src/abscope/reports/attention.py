@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from abscope.records import Comparison, Findings, Investigation
 from abscope.reports.isolates import split
-from abscope.reports.words import count, listed, plural
+from abscope.reports.words import count, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ def _problems(findings: Findings) -> Iterator[Item]:
 def _comparison(comparison: Comparison) -> Iterator[Item]:
     where = comparison.reference
     if comparison.tree is None:
-        why = "one isolate only" if len(comparison.ids) < 2 else "none was made"
-        yield Item("comparison", where, f"no tree: {why} ({plural(len(comparison.ids), 'isolate')})")
+        alone = "only one isolate on this reference: nothing to compare it with"
+        yield Item("comparison", where, alone if len(comparison.ids) == 1 else "no tree was made")
         return
     if comparison.tree.support is None and len(comparison.ids) > 3:
         yield Item("comparison", where, "the tree's branches carry no support values")

@@ -61,7 +61,7 @@ def rows(findings: Findings, roster: Roster) -> tuple[CaseRow, ...]:
 
 def isolates_without_case(findings: Findings, roster: Roster) -> tuple[Pick, ...]:
     """Isolates that no line-list row names."""
-    known = [name for name in findings.linked.isolates_only["isolate_id"]]
+    known = findings.linked.isolates_only["isolate_id"].to_list()
     return tuple(roster.isolate(name) for name in known if name in roster.isolates)
 
 

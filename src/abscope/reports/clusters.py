@@ -57,10 +57,11 @@ class LevelTable:
 
 def tables(relatedness: Relatedness, roster: Roster) -> tuple[LevelTable, ...]:
     """One table per level: the one that the report speaks of first, then tightest first."""
-    first = roster.clusters.level
+    first = roster.clusters
     seen: dict[frozenset[tuple[str, ...]], int] = {}
     found = []
-    for level in sorted(relatedness.clusters, key=lambda one: one.level != first):
+    others = [level for level in relatedness.clusters if level.level != first.level]
+    for level in (first, *others) if relatedness.clusters else ():
         groups = frozenset(group.members for group in level.groups)
         found.append(
             LevelTable(

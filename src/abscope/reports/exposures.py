@@ -98,7 +98,9 @@ def shared(findings: Findings, roster: Roster) -> tuple[SharedRow, ...]:
     return tuple(sorted(rows, key=lambda row: _shared_place(row, order)))
 
 
-def _answer(answers: Mapping[tuple[str, str, str | None], str], case: str, kind: str, value: str) -> str:
+def _answer(
+    answers: Mapping[tuple[str, str, str | None], str], case: str, kind: str, value: str
+) -> str:
     own = answers.get((case, kind, value))
     return own or answers.get((case, kind, None)) or "blank"
 
@@ -131,7 +133,9 @@ def _few(values: Mapping[str, object]) -> bool:
     total, yes = known + others_known, exposed + others_exposed
     if not total:
         return True
-    expected = [side * answer / total for side in (known, others_known) for answer in (yes, total - yes)]
+    expected = [
+        side * answer / total for side in (known, others_known) for answer in (yes, total - yes)
+    ]
     return min(expected) < FEW
 
 

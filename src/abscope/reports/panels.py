@@ -59,6 +59,7 @@ def panels(investigation: Investigation) -> dict[str, object]:
         "attention": attention.items(investigation),
         "levels": clusters.tables(relatedness, people),
         "compared": sum(len(c.ids) for c in relatedness.comparisons),
+        "names_most": heatmap.NAMES_MOST,
         "squares": _distance_views(investigation, people),
         "tree_at": tree,
         "trees": _tree_views(investigation, people),
@@ -101,7 +102,7 @@ def _methods(investigation: Investigation) -> dict[str, object]:
 def _sections(manifest: Mapping[str, object]) -> list[tuple[str, tuple[methods.Entry, ...]]]:
     """The manifest by its first names; single values together at the top."""
     single = {key: value for key, value in manifest.items() if not methods.is_section(value)}
-    sections = {"run": single} if single else {}
+    sections: dict[str, object] = {"run": single} if single else {}
     sections |= {key: value for key, value in manifest.items() if methods.is_section(value)}
     return [(key, methods.entries(value)) for key, value in sections.items()]
 

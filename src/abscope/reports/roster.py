@@ -5,7 +5,9 @@ anything, never become identifiers.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import polars as pl
 
 from abscope.records import Cluster, Clusters, Comparison, Findings, Investigation
 
@@ -80,12 +82,13 @@ def roster(investigation: Investigation) -> Roster:
     isolates = _isolates(investigation)
     cases = tuple(findings.linelist.cases["case_id"]) if findings else ()
     pairs = _links(findings)
-    clusters = headline(investigation)
+    cases_of = _grouped((isolate, case) for case, isolate in pairs)
+    clusters = _by_interest(headline(investigation), findings, cases_of)
     return Roster(
         isolates=isolates,
         cases=cases,
         isolates_of=_grouped((case, isolate) for case, isolate in pairs),
-        cases_of=_grouped((isolate, case) for case, isolate in pairs),
+        cases_of=cases_of,
         clusters=clusters,
         cluster_of={member: group for group in clusters.groups for member in group.members},
         numbers={
@@ -105,6 +108,27 @@ def headline(investigation: Investigation) -> Clusters:
         level = investigation.findings.level
         return next((c for c in levels if c.level == level), Clusters(level, ()))
     return next((c for c in levels if c.groups), levels[0] if levels else Clusters(0, ()))
+
+
+def _by_interest(
+    clusters: Clusters, findings: Findings | None, cases_of: Mapping[str, tuple[str, ...]]
+) -> Clusters:
+    """Clusters with cases first, and among them those whose cases share what others do not have."""
+
+    def place(group: Cluster) -> tuple[bool, float, str]:
+        caseless = not any(cases_of.get(member) for member in group.members)
+        return caseless, _least_p(findings, group.name), group.name
+
+    return replace(clusters, groups=tuple(sorted(clusters.groups, key=place)))
+
+
+def _least_p(findings: Findings | None, cluster: str) -> float:
+    """The smallest p of what two or more cases of a cluster share, 1 where there is none."""
+    if findings is None:
+        return 1.0
+    own = (pl.col("cluster") == cluster) & (pl.col("members_exposed") >= 2)
+    found = findings.shared.filter(own)["p_value"].drop_nulls().to_list()
+    return min(found, default=1.0)
 
 
 def comparison_of(comparisons: Iterable[Comparison], isolate: str) -> Comparison | None:

@@ -44,7 +44,6 @@ def summary(investigation: Investigation, roster: Roster) -> Summary:
     """Put the clusters at the report's level into words."""
     relatedness, findings = investigation.relatedness, investigation.findings
     rows = clusters.rows(relatedness, roster.clusters, roster)
-    rows = tuple(sorted(rows, key=lambda row: _place(row, findings)))
     return Summary(
         facts=tuple(_facts(investigation, roster)),
         scope=tuple(_scope(investigation, roster)),
@@ -59,25 +58,15 @@ def summary(investigation: Investigation, roster: Roster) -> Summary:
     )
 
 
-def _place(row: ClusterRow, findings: Findings | None) -> tuple[bool, float, str]:
-    """Clusters with cases first, and among them those whose cases share what others do not have."""
-    name, least = row.cluster.name, None
-    if findings is not None:
-        shared = findings.shared.filter(
-            (pl.col("cluster") == name) & (pl.col("members_exposed") >= 2)
-        )
-        least = shared["p_value"].min()
-    return not row.cases, 1.0 if least is None else float(str(least)), name
-
-
 def _facts(investigation: Investigation, roster: Roster) -> Iterator[tuple[int, str]]:
     """A number and what it counts."""
     read, found = len(investigation.isolates), len(roster.clusters.groups)
     yield read, verb(read, "isolate read", "isolates read")
     if investigation.left_out:
         yield len(investigation.left_out), "left out"
-    level = plural(roster.clusters.level, "SNP")
-    yield found, f"{verb(found, 'cluster', 'clusters')} at {level} or fewer"
+    if investigation.relatedness.clusters:
+        level = plural(roster.clusters.level, "SNP")
+        yield found, f"{verb(found, 'cluster', 'clusters')} at {level} or fewer"
     if investigation.findings is not None:
         alone = sum(roster.unsequenced(case) for case in roster.cases)
         yield len(roster.cases), verb(len(roster.cases), "case", "cases")
@@ -96,8 +85,12 @@ def _scope(investigation: Investigation, roster: Roster) -> Iterator[str]:
     total, alone = len(roster.cases), len(findings.linked.isolates_only)
     yield (
         f"The line list holds {plural(total, 'case')}: {count(sequenced)} with an isolate, "
-        f"{count(total - sequenced)} without; {plural(alone, 'isolate')} "
-        f"{verb(alone, 'has', 'have')} no case in it."
+        f"{count(total - sequenced)} without. "
+        + (
+            f"{capital(plural(alone, 'isolate'))} {verb(alone, 'has', 'have')} no case in it."
+            if alone
+            else "Every isolate has a case in it."
+        )
     )
 
 
@@ -156,7 +149,11 @@ def _compatible(row: ClusterRow, compatible: pl.DataFrame) -> Iterator[str]:
     for x in own.head(COMPATIBLE_MOST).iter_rows(named=True):
         reason = f" ({x['reason']})" if x["reason"] else ""
         common = _exposures(x["common"])
-        also = f" It also shares {listed(common)}, as nearly all comparison cases do." if common else ""
+        also = (
+            f" It also shares {listed(common)}, as nearly all comparison cases do."
+            if common
+            else ""
+        )
         yield (
             f"Case {x['case_id']} has no isolate to compare{reason} and shares "
             f"{listed(_exposures(x['shares']))} with this cluster; "
@@ -180,9 +177,14 @@ def _named(kind: str, value: str) -> str:
 def _nothing(relatedness: Relatedness, roster: Roster) -> str:
     if not roster.isolates:
         return "No isolate could be read, so there is nothing to compare."
-    pairs = [pair for c in relatedness.comparisons if (pair := _nearest_pair(c)) is not None]
+    if len(roster.isolates) == 1:
+        return "Only one isolate was read, so there is nothing to compare it with."
+    unresolved = {frozenset(pair) for pair in roster.clusters.unresolved}
+    pairs = [pair for c in relatedness.comparisons for pair in _nearest_pair(c, unresolved)]
     if not pairs:
-        return "No two isolates share a reference, so there is no distance to report."
+        return (
+            "No two isolates share a reference and enough sites, so there is no distance to report."
+        )
     snps, sites, first, second = min(pairs)
     return (
         f"No two isolates are joined at {plural(roster.clusters.level, 'SNP')} or fewer. The nearest "
@@ -190,15 +192,17 @@ def _nothing(relatedness: Relatedness, roster: Roster) -> str:
     )
 
 
-def _nearest_pair(comparison: Comparison) -> tuple[int, int, str, str] | None:
-    n = len(comparison.ids)
-    if n < 2:
-        return None
-    first, second = np.triu_indices(n, 1)
-    k = int(comparison.masked.snps[first, second].argmin())
-    i, j = int(first[k]), int(second[k])
-    snps, sites = comparison.masked.snps[i, j], comparison.masked.comparable[i, j]
-    return int(snps), int(sites), comparison.ids[i], comparison.ids[j]
+def _nearest_pair(
+    comparison: Comparison, unresolved: set[frozenset[str]]
+) -> Iterator[tuple[int, int, str, str]]:
+    """SNPs, sites and names of the nearest pair that has enough sites, if there is one."""
+    ids, masked = comparison.ids, comparison.masked
+    first, second = np.triu_indices(len(ids), 1)
+    for k in np.argsort(masked.snps[first, second], kind="stable"):
+        i, j = int(first[k]), int(second[k])
+        if frozenset((ids[i], ids[j])) not in unresolved:
+            yield int(masked.snps[i, j]), int(masked.comparable[i, j]), ids[i], ids[j]
+            return
 
 
 def _limits(investigation: Investigation, rows: tuple[ClusterRow, ...]) -> Iterator[str]:

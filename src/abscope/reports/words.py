@@ -45,9 +45,7 @@ def day(value: date | None) -> str:
 
 
 def plural(number: int, noun: str, many: str = "") -> str:
-    """`1 isolate`, `3 isolates`, `no isolate`."""
-    if number == 0:
-        return f"no {noun}"
+    """`1 isolate`, `3 isolates`, `0 isolates`."""
     return f"{count(number)} {noun if number == 1 else many or noun + 's'}"
 
 
@@ -69,6 +67,5 @@ def capital(sentence: str) -> str:
 
 
 FILTERS = {
-    f.__name__: f
-    for f in (count, share, decimal, chance, odds, day, plural, verb, listed, capital)
+    f.__name__: f for f in (count, share, decimal, chance, odds, day, plural, verb, listed, capital)
 }

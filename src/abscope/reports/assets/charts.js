@@ -11,16 +11,17 @@
   // Whether a category of the axes stands for somebody selected.
   const isChosen = (row, chosen) => row.split(" ").some((token) => chosen.has(token));
 
-  function band(axis, k) {
+  // Across a heat map only an outline: a tint would change what its colours say.
+  function band(axis, k, tinted) {
     const along = axis === "y" ? { xref: "paper", x0: 0, x1: 1 } : { yref: "paper", y0: 0, y1: 1 };
     const across = axis === "y" ? { yref: "y", y0: k - 0.5, y1: k + 0.5 } : { xref: "x", x0: k - 0.5, x1: k + 0.5 };
-    return { type: "rect", ...along, ...across, line: { color: "#d9480f", width: 2 }, fillcolor: "rgba(255, 169, 77, 0.12)" };
+    return { type: "rect", ...along, ...across, line: { color: "#d9480f", width: 2 }, fillcolor: tinted ? "rgba(255, 169, 77, 0.14)" : "rgba(0, 0, 0, 0)" };
   }
 
-  function highlight(plot, spec, chosen) {
-    const own = spec.layout.shapes ?? [];
+  // own: the chart's shapes before any selection; Plotly writes into the layout it is given.
+  function highlight(plot, spec, own, chosen) {
     const bands = spec.rows.flatMap((row, k) =>
-      isChosen(row, chosen) ? [...spec.axes].map((axis) => band(axis, k)) : []);
+      isChosen(row, chosen) ? [...spec.axes].map((axis) => band(axis, k, spec.axes.length === 1)) : []);
     Plotly.relayout(plot, { shapes: [...own, ...bands] });
   }
 
@@ -36,11 +37,12 @@
 
   function draw(plot) {
     const spec = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
+    const own = [...(spec.layout.shapes ?? [])];
     plot.replaceChildren();
     Plotly.newPlot(plot, spec.data, spec.layout, config);
     if (!spec.rows.length) return;
     plot.on("plotly_click", (event) => clicked(spec, event));
-    window.abscope.listen((chosen) => highlight(plot, spec, chosen));
+    window.abscope.listen((chosen) => highlight(plot, spec, own, chosen));
   }
 
   const plots = [...document.querySelectorAll(".plot")];

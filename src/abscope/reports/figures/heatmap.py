@@ -5,11 +5,12 @@ from math import log10
 import numpy as np
 
 from abscope.reports.distances import Square
-from abscope.reports.figures.chart import Chart, categories, plain
+from abscope.reports.figures.chart import Chart, categories, plain, short
 from abscope.reports.roster import Roster
 
 MOST = 200  # isolates; beyond that a cell is thinner than a pixel
 NUMBERS_MOST = 26  # isolates; beyond that a number does not fit its cell
+NAMES_MOST = 70  # isolates; beyond that names would overlap, and only a pointer shows them
 SCALE = [[0, "#08306b"], [0.3, "#2171b5"], [0.6, "#6baed6"], [0.85, "#c6dbef"], [1, "#eff5fb"]]
 
 
@@ -22,18 +23,25 @@ def heatmap(square: Square, roster: Roster, number: int) -> Chart | None:
     size = len(ids)
     if size < 2:
         return None
-    cell = 40 if size <= NUMBERS_MOST else 14 if size <= 60 else 8
-    height = max(180, size * (26 if size <= NUMBERS_MOST else cell)) + 130
+    numbers, named = size <= NUMBERS_MOST, size <= NAMES_MOST
+    names = 7 * max(len(short(name)) for name in ids) if named else 0
+    height = max(140, size * 26 if numbers else min(size * 14, 900)) + names + 30
     return Chart(
         name=f"heatmap-{number}",
         label=f"Heat map of SNP distances between {size} isolates on {square.reference}; "
         "the numbers are in the table below",
         height=height,
-        width=min(200 + cell * size, 1800),
+        width=names + 100 + (40 if numbers else 4) * size,
         data=[_cells(square, ids), *_question_marks(square, ids)],
         layout={
-            "xaxis": categories(ids, tickangle=-60 if size > 4 else 0, range=[-0.5, size - 0.5]),
-            "yaxis": categories(ids, range=[size - 0.5, -0.5]),
+            "xaxis": categories(
+                ids,
+                tickangle=-60 if size > 4 else 0,
+                range=[-0.5, size - 0.5],
+                showticklabels=named,
+                ticks="",
+            ),
+            "yaxis": categories(ids, range=[size - 0.5, -0.5], showticklabels=named, ticks=""),
         },
         rows=[roster.isolate(name).tokens for name in ids],
         axes="xy",
@@ -52,7 +60,10 @@ def _cells(square: Square, ids: tuple[str, ...]) -> dict[str, object]:
         "x": [plain(name) for name in ids],
         "y": [plain(name) for name in ids],
         "z": [
-            [None if hide else round(float(value), 4) for value, hide in zip(row, flags, strict=True)]
+            [
+                None if hide else round(float(value), 4)
+                for value, hide in zip(row, flags, strict=True)
+            ]
             for row, flags in zip(logs, hidden, strict=True)
         ],
         "customdata": details.tolist(),
@@ -61,13 +72,13 @@ def _cells(square: Square, ids: tuple[str, ...]) -> dict[str, object]:
             for row, flags in zip(snps.tolist(), hidden, strict=True)
         ],
         "texttemplate": "%{text}" if n <= NUMBERS_MOST else "",
-        "textfont": {"size": 10.5},
+        "textfont": {"size": 10},
         "hovertemplate": "%{y} and %{x}<br>%{text} SNPs outside the mask<br>"
         "%{customdata[0]:,} sites compared<br>%{customdata[1]:,} SNPs, masked sites included"
         "<extra></extra>",
         "hoverongaps": False,
-        "xgap": 1,
-        "ygap": 1,
+        "xgap": int(n <= NAMES_MOST),
+        "ygap": int(n <= NAMES_MOST),
         "zmin": 0,
         "zmax": max(top, 1.0),
         "colorscale": SCALE,

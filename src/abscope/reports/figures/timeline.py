@@ -72,6 +72,11 @@ def _events(cases: tuple[CaseRow, ...], names: list[str], k: int) -> dict[str, o
         "name": DATES[k][1],
         "x": [day.isoformat() for _, day in known if day],
         "y": [plain(name) for name, _ in known],
-        "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 1.5, "color": colour}},
+        "marker": {
+            "symbol": symbol,
+            "size": 11,
+            "color": colour,
+            "line": {"width": 1.5, "color": colour},
+        },
         "hovertemplate": f"%{{y}}<br>{DATES[k][1]} %{{x|%Y-%m-%d}}<extra></extra>",
     }

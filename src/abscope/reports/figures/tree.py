@@ -12,7 +12,7 @@ from abscope.reports.roster import Pick, Roster
 
 WIDTH, LEFT, RIGHT, TOP = 980, 14, 560, 34
 NAMES, CASES, STRIP = 578, 762, 872  # where the columns beside the tree begin
-NAME_MOST, CASE_MOST, CLUSTER_MOST = 24, 14, 11
+NAME_MOST, CASE_MOST, CLUSTER_MOST = 22, 13, 10
 ROOMY = 60  # tips; beyond that rows are closer and numbers on branches are left to the tooltip
 # Okabe and Ito 2008; the cluster's name always stands beside its colour.
 COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#999999", "#f0e442")
@@ -96,14 +96,16 @@ def drawing(tree: Tree, roster: Roster) -> Drawing:
     tips = len(phylogeny.leaves)
     row = 22.0 if tips <= ROOMY else 17.0
     places, deepest = _places(phylogeny, row)
-    root, *others = places
+    _, *others = places
     below = _weak_below(tree, places)
     return Drawing(
         height=TOP + row * tips + 46,
         row=row,
         uprights="".join(_upright(place) for place in others),
         branches=tuple(_branch(place, below) for place in others),
-        labels=tuple(label for place in others for label in _labels(place)) if tips <= ROOMY else (),
+        labels=tuple(label for place in others for label in _labels(place))
+        if tips <= ROOMY
+        else (),
         tips=tuple(_tip(place, roster) for place in places if place.leaf),
         scale=_scale(deepest),
         tree=tree,

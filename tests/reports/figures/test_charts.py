@@ -1,0 +1,83 @@
+"""Charts as data: nobody and no pair is lost on the way to the page."""
+
+from datetime import date
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+import investigations
+from abscope.records import Clusters, Comparison, Distances, Mask, Relatedness
+from abscope.reports.cases import rows
+from abscope.reports.distances import square
+from abscope.reports.figures import heatmap, timeline
+from abscope.reports.figures.histogram import histogram
+from abscope.reports.roster import roster
+
+
+def compared(snps: list[int], levels: list[int]) -> Relatedness:
+    """Isolates in pairs of a star: the first against each other, at these distances."""
+    size = len(snps) + 1
+    matrix = np.zeros((size, size), dtype=np.int64)
+    matrix[0, 1:] = matrix[1:, 0] = snps
+    distances = Distances(tuple(f"i{k}" for k in range(size)), matrix, np.full((size, size), 10**6))
+    one = Comparison("r", None, distances, distances, Mask("r", 10**6))
+    return Relatedness((one,), tuple(Clusters(level, ()) for level in levels))
+
+
+@given(
+    st.lists(st.integers(0, 60_000), min_size=1, max_size=30),
+    st.lists(st.integers(0, 300), max_size=4, unique=True).map(sorted),
+)
+def test_every_pair_is_in_one_bin_and_no_level_cuts_a_bin(
+    snps: list[int], levels: list[int]
+) -> None:
+    found = histogram(compared(snps, levels))
+    assert found is not None
+    size = len(snps) + 1
+    assert sum(b.pairs for b in found.bins) == size * (size - 1) // 2
+    for b in found.bins:
+        assert not any(b.low <= level < b.high for level in levels)
+    for one, two in zip(found.bins, found.bins[1:], strict=False):
+        assert one.high < two.low
+
+
+def test_an_unresolved_pair_is_not_a_distance() -> None:
+    relatedness = compared([3], [20])
+    unresolved = Relatedness(
+        relatedness.comparisons, (Clusters(20, (), unresolved=(("i0", "i1"),)),)
+    )
+    assert histogram(unresolved) is None
+    people = roster(investigations.only(["i0", "i1"]))
+    shown = square(unresolved.comparisons[0], unresolved, people)
+    chart = heatmap.heatmap(shown, people, 1)
+    assert chart is not None
+    assert all(value is None for row in chart.data[0]["z"] for value in row)
+    assert chart.data[1]["text"] == ["?", "?"]
+
+
+def test_a_heat_map_of_more_than_it_can_show_says_how_many_it_shows() -> None:
+    names = [f"i{k}" for k in range(heatmap.MOST + 5)]
+    investigation = investigations.only(names)
+    people = roster(investigation)
+    shown = square(investigation.relatedness.comparisons[0], investigation.relatedness, people)
+    chart = heatmap.heatmap(shown, people, 1)
+    assert chart is not None
+    assert len(chart.rows) == heatmap.MOST
+    assert f"{heatmap.MOST} isolates" in chart.label
+
+
+def test_the_timeline_draws_every_date_there_is() -> None:
+    investigation = investigations.realistic()
+    cases = rows(investigation.findings, roster(investigation))
+    chart = timeline.timeline(cases)
+    assert chart is not None
+    drawn = sorted(x for trace in chart.data[1:] for x in trace["x"])
+    known = sorted(d.isoformat() for case in cases for d in case.dates if isinstance(d, date))
+    assert drawn == known
+    assert len(chart.rows) == sum(case.dated for case in cases)
+    assert len({trace["marker"]["symbol"] for trace in chart.data[1:]}) == 4
+
+
+def test_without_a_date_there_is_no_timeline() -> None:
+    assert timeline.timeline(()) is None
