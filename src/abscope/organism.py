@@ -4,10 +4,12 @@
       organism.toml      species limits, references, cluster levels
       references/        sequences, only where the folder's owner may share them
       mask.bed           optional: stretches never compared (contig, start, end, reason)
+      *.tsv              optional: loci, sites, rules, breakpoints, clones, clock (abscope.knowledge)
 
 A folder shipped with abscope is opened by name, anyone's own by path. See docs/organism-folder.md.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from abscope.errors import OrganismError
+from abscope.knowledge import folder as tables
+from abscope.knowledge.rows import Knowledge
+from abscope.records import Problem
 
 BUILT_IN = Path(__file__).parent / "organisms"
 DEFAULT = "mycobacterium_abscessus"
@@ -55,13 +60,17 @@ class Organism:
     levels: tuple[int, ...]
     mask: Path | None = None
 
+    def knowledge(self) -> Knowledge:
+        """The folder's tables. Raises OrganismError listing everything wrong with them."""
+        return tables.read(self.folder)
+
 
 def read(where: str | Path = DEFAULT) -> Organism:
     """Open an organism folder by the name of a built-in one, or by path.
 
     Raises OrganismError listing everything that is missing or contradicts itself.
     """
-    folder = _folder(where)
+    folder = folder_of(where)
     path = folder / "organism.toml"
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -74,11 +83,32 @@ def read(where: str | Path = DEFAULT) -> Organism:
     return _organism(data, folder)
 
 
+def check(where: str | Path = DEFAULT) -> tuple[Problem, ...]:
+    """Everything wrong with an organism folder: its entries, its tables, its examples. None: ().
+
+    Stricter than `read`: here every reference names its source too.
+    """
+    folder = folder_of(where)
+    try:
+        data = tomllib.loads((folder / "organism.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return (Problem("organism.toml", f"cannot be read: {error}", _SEE), *tables.check(folder))
+    found = (*_problems(data, folder), *_unsourced(data))
+    entries = (Problem("organism.toml", problem, _SEE) for problem in found)
+    return (*entries, *tables.check(folder))
+
+
+def built_in() -> tuple[str, ...]:
+    """Names of the organism folders that come with abscope."""
+    return tuple(sorted(path.parent.name for path in BUILT_IN.glob("*/organism.toml")))
+
+
 _KNOWN = "give the name of a built-in organism (" + DEFAULT + ") or the path of an organism folder"
 _SEE = "docs/organism-folder.md describes every entry"
 
 
-def _folder(where: str | Path) -> Path:
+def folder_of(where: str | Path) -> Path:
+    """The folder of a built-in organism, or the path given. Raises OrganismError if there is none."""
     named = BUILT_IN / str(where)
     if (named / "organism.toml").is_file():
         return named
@@ -93,13 +123,27 @@ def _problems(data: Mapping[str, Any], folder: Path) -> Iterator[str]:
         yield f"schema: must be 1, is {data.get('schema')!r}"
     if not isinstance(data.get("name"), str):
         yield "name: is missing"
-    yield from _species_problems(data.get("species", {}))
-    levels = data.get("clusters", {}).get("levels", [])
-    if not levels or any(not isinstance(level, int) or level < 0 for level in levels):
+    yield from _species_problems(_table(data, "species"))
+    levels = _table(data, "clusters").get("levels")
+    if not isinstance(levels, list) or not levels or not all(map(_is_level, levels)):
         yield "clusters.levels: must list SNP levels, whole numbers"
-    if not data.get("clusters", {}).get("source"):
+    if not _table(data, "clusters").get("source"):
         yield "clusters.source: every threshold names where it comes from"
     yield from _reference_problems(data.get("references", []), folder)
+
+
+def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = data.get(name, {})
+    return found if isinstance(found, dict) else {}
+
+
+def _is_range(value: object) -> bool:
+    sound = isinstance(value, list) and len(value) == 2 and all(map(_is_level, value))
+    return sound and 0 < value[0] < value[1]
+
+
+def _is_level(value: object) -> bool:
+    return type(value) is int and value >= 0
 
 
 def _species_problems(species: Mapping[str, Any]) -> Iterator[str]:
@@ -107,13 +151,14 @@ def _species_problems(species: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(ani, float) or not 0.5 < ani < 1:
         yield f"species.min_ani: must lie between 0.5 and 1, is {ani!r}"
     length = species.get("genome_length")
-    if not isinstance(length, list) or len(length) != 2 or not 0 < length[0] < length[1]:
+    if not _is_range(length):
         yield f"species.genome_length: must be [shortest, longest], is {length!r}"
 
 
 def _reference_problems(entries: list[Mapping[str, Any]], folder: Path) -> Iterator[str]:
-    if not entries:
-        yield "references: at least one is needed"
+    if not isinstance(entries, list) or not entries:
+        yield "references: at least one is needed, as [[references]]"
+        return
     names = [entry.get("name") for entry in entries]
     for index, entry in enumerate(entries, 1):
         label = f"references[{index}]"
@@ -127,6 +172,21 @@ def _reference_problems(entries: list[Mapping[str, Any]], folder: Path) -> Itera
             yield f"{label}.file: {entry['file']} is not in the folder"
         if unknown := set(entry) - _REFERENCE_KEYS:
             yield f"{label}: unknown entries {', '.join(sorted(unknown))}"
+        yield from (f"{label}.{fault}" for fault in _sequence_problems(entry))
+
+
+def _sequence_problems(entry: Mapping[str, Any]) -> Iterator[str]:
+    length, digest = entry.get("length"), entry.get("sha256")
+    if length is not None and (type(length) is not int or length <= 0):
+        yield f"length: must be a whole number of bases, is {length!r}"
+    if digest is not None and not re.fullmatch("[0-9a-f]{64}", str(digest)):
+        yield f"sha256: must be 64 hexadecimal digits, is {digest!r}"
+
+
+def _unsourced(data: Mapping[str, Any]) -> Iterator[str]:
+    for index, entry in enumerate(data.get("references", []), 1):
+        if isinstance(entry, dict) and not entry.get("source"):
+            yield f"references[{index}].source: why this genome?"
 
 
 _REFERENCE_KEYS = set(ReferenceEntry.__dataclass_fields__)
