@@ -7,6 +7,7 @@ AbscopeError              exit 1 unless said otherwise
 │   ├── SampleError       one isolate cannot be profiled; the others go on
 │   └── OrganismError     an organism folder is incomplete or contradicts itself
 ├── ReferenceMissingError a reference sequence is needed and not installed
+├── DownloadError         an archive did not give what it was asked for
 ├── UsageError            exit 2: the command cannot be understood as written
 ├── StorageError          a folder or disk does not let us write
 └── ToolError             exit 3: an outside program is missing or failed
@@ -66,6 +67,10 @@ class OrganismError(DataError):
 
 class ReferenceMissingError(AbscopeError):
     """A reference sequence is needed and is not installed."""
+
+
+class DownloadError(AbscopeError):
+    """An archive could not be reached, or did not give what it was asked for."""
 
 
 class UsageError(AbscopeError):
