@@ -10,8 +10,6 @@ from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sourmash import MinHash
-
 from abscope.collection import profiles as shelf
 from abscope.formats import fasta, fastq
 from abscope.isolate import fast
@@ -98,7 +96,7 @@ def profile(sample: Sample, recipe: Recipe, *, threads: int = 1, key: str = "") 
     return Profile(key, sample.kind, CALLERS[recipe.caller], choice, called, warnings)
 
 
-def _open(sample: Sample) -> tuple[MinHash, Batches | Contigs]:
+def _open(sample: Sample) -> tuple[sketches.Sketch, Batches | Contigs]:
     """The isolate's k-mers, and all its reads or contigs."""
     if sample.kind == "assembly":
         contigs = fasta.read(sample.files[0])
@@ -130,7 +128,7 @@ def _call(
 
 
 @lru_cache(maxsize=8)
-def _sketch(reference: Reference) -> MinHash:
+def _sketch(reference: Reference) -> sketches.Sketch:
     return sketches.sketch([reference.sequence])
 
 
