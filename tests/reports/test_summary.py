@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import polars as pl
+
 import investigations
 from abscope.records import Clusters, Investigation
 from abscope.reports.panels import panels
@@ -90,3 +92,16 @@ def test_what_needs_attention_is_said_once() -> None:
     assert len(items) == len(set(items))
     assert [item.sort for item in items][:2] == ["left out", "line list"]
     assert {item.where for item in items if item.sort == "isolate"} == {"SRR0910M", "SRR1010A"}
+
+
+def test_a_case_without_an_isolate_is_told_under_the_cluster_it_shares_most_with() -> None:
+    investigation = investigations.realistic()
+    compatible = investigation.findings.compatible.filter(pl.col("case_id") == "C")
+    assert len(compatible) == 2
+    best = compatible.sort("weight")["cluster"][-1]
+    telling = [
+        story.cluster.name
+        for story in told(investigation).stories
+        if any(point.startswith("Case C ") for point in story.points)
+    ]
+    assert telling == [best]

@@ -47,16 +47,24 @@ class CaseRow:
 def rows(findings: Findings, roster: Roster) -> tuple[CaseRow, ...]:
     """Every case: clusters first, then those compatible with one, then the others."""
     reasons = dict(findings.linked.cases_only.select("case_id", "reason").iter_rows())
-    compatible: dict[str, list[str]] = {}
-    telling = findings.compatible.sort("weight", descending=True, nulls_last=True)
-    for case, cluster in telling.select("case_id", "cluster").iter_rows():
-        compatible.setdefault(case, []).append(cluster)
+    compatible = compatible_clusters(findings)
     found = [
-        _row(case, roster, reasons=reasons, compatible=tuple(compatible.get(case["case_id"], ())))
+        _row(case, roster, reasons=reasons, compatible=compatible.get(case["case_id"], ()))
         for case in findings.linelist.cases.iter_rows(named=True)
     ]
     names = [group.name for group in roster.clusters.groups]
     return tuple(sorted(found, key=lambda row: _place(row, names)))
+
+
+def compatible_clusters(findings: Findings) -> dict[str, tuple[str, ...]]:
+    """For each case that has nothing to compare: clusters it shares exposures with, best first."""
+    found: dict[str, tuple[str, ...]] = {}
+    telling = findings.compatible.sort(
+        "weight", "cluster", descending=[True, False], nulls_last=True
+    )
+    for case, cluster in telling.select("case_id", "cluster").iter_rows():
+        found[case] = (*found.get(case, ()), cluster)
+    return found
 
 
 def isolates_without_case(findings: Findings, roster: Roster) -> tuple[Pick, ...]:

@@ -70,9 +70,7 @@ def _tables(investigation: Investigation) -> Iterator[File]:
     found, related = investigation.findings, investigation.relatedness
     tables = {
         "isolates": investigation.isolates,
-        "pairs": pairs_table(
-            related.comparisons, min_comparable=related.min_comparable
-        ),
+        "pairs": pairs_table(related.comparisons, min_comparable=related.min_comparable),
         "clusters": clusters_table(related, found),
         "left_out": _rows(investigation.left_out, LeftOut),
     }

@@ -77,6 +77,7 @@ def _people(investigation: Investigation, people: Roster) -> dict[str, object]:
     return {
         "has_linelist": findings is not None,
         "cases": rows,
+        "nearest_compatible": _nearest_compatible(rows),
         "strangers": cases.isolates_without_case(findings, people) if findings else (),
         "matrix": exposures.matrix(findings, rows) if findings else None,
         "answers": exposures.ANSWERS,
@@ -86,6 +87,15 @@ def _people(investigation: Investigation, people: Roster) -> dict[str, object]:
         "compatible": findings.compatible.to_dicts() if findings else (),
         "timeline": timeline.timeline(rows),
     }
+
+
+def _nearest_compatible(rows: tuple[cases.CaseRow, ...]) -> dict[str, list[str]]:
+    """For each cluster: the cases that share more with it than with any other."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.compatible and not row.clusters:
+            found.setdefault(row.compatible[0], []).append(row.pick.name)
+    return found
 
 
 def _methods(investigation: Investigation) -> dict[str, object]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from abscope.records import Comparison, Findings, Investigation, Relatedness
 from abscope.reports import clusters
+from abscope.reports.cases import compatible_clusters
 from abscope.reports.clusters import ClusterRow
 from abscope.reports.isolates import split
 from abscope.reports.roster import Pick, Roster
@@ -15,7 +16,7 @@ from abscope.reports.words import capital, count, listed, plural, verb
 
 CLUSTERS_MOST = 6
 EXPOSURES_MOST = 4
-COMPATIBLE_MOST = 4
+COMPATIBLE_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _points(row: ClusterRow, findings: Findings | None) -> Iterator[str]:
     if len(row.cases) == 1 and len(row.cluster.members) > 1:
         yield f"All of these isolates with a known case come from one case, {row.cases[0]}."
     if findings is not None:
-        yield from _compatible(row, findings.compatible)
+        yield from _compatible(row, findings)
         yield from _shares(row, findings.shared)
 
 
@@ -144,8 +145,16 @@ def _shares(row: ClusterRow, shared: pl.DataFrame) -> Iterator[str]:
         yield f"{capital(more)}: see the table of shared exposures."
 
 
-def _compatible(row: ClusterRow, compatible: pl.DataFrame) -> Iterator[str]:
-    own = compatible.filter(pl.col("cluster") == row.cluster.name)
+def _compatible(row: ClusterRow, findings: Findings) -> Iterator[str]:
+    """Cases that share more with this cluster than with any other, each told once."""
+    best = [
+        case
+        for case, names in compatible_clusters(findings).items()
+        if names[0] == row.cluster.name
+    ]
+    here = pl.col("cluster") == row.cluster.name
+    own = findings.compatible.filter(here & pl.col("case_id").is_in(best))
+    own = own.sort("weight", "case_id", descending=[True, False], nulls_last=True)
     for x in own.head(COMPATIBLE_MOST).iter_rows(named=True):
         reason = f" ({x['reason']})" if x["reason"] else ""
         common = _exposures(x["common"])
@@ -160,8 +169,9 @@ def _compatible(row: ClusterRow, compatible: pl.DataFrame) -> Iterator[str]:
             f"{plural(x['known'] or 0, 'kind')} of exposure answered on both sides.{also}"
         )
     if len(own) > COMPATIBLE_MOST:
-        more = plural(len(own) - COMPATIBLE_MOST, "more compatible case")
-        yield f"{capital(more)}: see Exposures."
+        more = len(own) - COMPATIBLE_MOST
+        cases = plural(more, "more case")
+        yield f"{capital(cases)} without an isolate {verb(more, 'shares', 'share')} less: see Exposures."
 
 
 def _exposures(text: str | None) -> list[str]:
