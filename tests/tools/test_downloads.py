@@ -228,6 +228,22 @@ def test_an_answer_beyond_all_measure_is_refused_and_nothing_kept(
     assert not part.exists()
 
 
+def test_a_host_that_was_given_up_is_not_waited_for_again_until_it_answers(
+    server: Server, part: Path, clock: Clock
+) -> None:
+    server.answer("/x", Answer(status=503))
+    client = Client(QUICK, sleep=clock.sleep, now=clock.now)
+    for tries in ("4 times", "once"):
+        with pytest.raises(DownloadError, match=f"tried {tries}"):
+            client.fetch(Source("test", f"{server.url}/x"), part)
+    server.answer("/x", Answer(BODY))
+    client.fetch(Source("test", f"{server.url}/x"), part)
+    server.answer("/x", Answer(status=503), Answer(BODY))
+    client.fetch(Source("test", f"{server.url}/x"), part)
+    assert part.read_bytes() == BODY
+    assert [wait for wait in clock.waits if wait >= 1] == [1, 2, 4, 1]
+
+
 def test_a_redirect_is_followed_and_a_loop_is_not(server: Server, part: Path, clock: Clock) -> None:
     server.answer("/x", Answer(status=302, headers={"Location": "/y"}))
     server.answer("/y", Answer(BODY))
@@ -288,20 +304,52 @@ def test_two_processes_do_not_write_into_one_another(
     assert part.read_bytes() == BODY
 
 
-def test_a_certificate_nobody_vouches_for_is_refused_at_once(
-    tmp_path: Path, part: Path, clock: Clock
-) -> None:
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
     if shutil.which("openssl") is None:
         pytest.skip("TLS NOT TESTED: openssl is not installed")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    path = tmp_path / "certificate.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1",
-         "-keyout", str(key), "-out", str(certificate)],
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(path), "-out", str(path) + ".crt"],
         check=True, capture_output=True,
     )  # fmt: skip
+    path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
+    return path
+
+
+@pytest.fixture
+def encrypted(certificate: Path) -> Iterator[Server]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    with serving(context) as server, pytest.raises(DownloadError, match="no safe connection") as e:
-        fetch(server, part, clock)
-    assert "SSL_CERT_FILE" in e.value.hint
+    context.load_cert_chain(certificate)
+    with serving(context) as server:
+        server.answer("/x", Answer(BODY))
+        yield server
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_at_once(
+    encrypted: Server, part: Path, clock: Clock
+) -> None:
+    with pytest.raises(DownloadError, match="no safe connection") as caught:
+        fetch(encrypted, part, clock)
+    assert "SSL_CERT_FILE" in caught.value.hint
     assert clock.waits == []
+
+
+def test_a_certificate_the_user_vouches_for_is_accepted(
+    encrypted: Server, certificate: Path, part: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    fetch(encrypted, part, clock)
+    assert part.read_bytes() == BODY
+
+
+def test_encryption_is_never_given_up_on_the_way(
+    encrypted: Server, certificate: Path, part: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    with serving() as plain:
+        encrypted.answer("/x", Answer(status=302, headers={"Location": f"{plain.url}/x"}))
+        with pytest.raises(DownloadError, match="without encryption"):
+            fetch(encrypted, part, clock)
+        assert plain.asked == []

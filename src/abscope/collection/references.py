@@ -1,46 +1,94 @@
-"""Find the sequences an organism's references need, and say exactly which are missing."""
+"""The sequences an organism's references need: which it names, and which can be used."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from abscope.errors import OrganismError, ReferenceMissingError
+from abscope.collection import installed
+from abscope.errors import DataError, OrganismError, ReferenceMissingError, UsageError
 from abscope.formats import fasta
-from abscope.organism import Organism, ReferenceEntry
+from abscope.knowledge import folder as knowledge
+from abscope.organism import BUILT_IN, DEFAULT, Organism, ReferenceEntry
 from abscope.records import LeftOut, Reference
 
-SUFFIXES = (".fna", ".fasta", ".fa")
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A reference the organism folder names; `clone` where it stands for one."""
+
+    entry: ReferenceEntry
+    clone: str | None = None
+
+    def answers_to(self, name: str) -> bool:
+        """Whether a user who writes `name` means this one."""
+        known = (self.entry.name, self.entry.accession, self.clone)
+        return plain(name) in {plain(one) for one in known if one}
+
+
+def named(organism: Organism) -> tuple[Named, ...]:
+    """Every reference the folder names: those isolates are called against, then those of clones."""
+    clones = list(_clones(organism))
+    of_strain = {plain(one.entry.name): one.clone for one in clones}
+    own = [Named(entry, of_strain.get(plain(entry.name))) for entry in organism.references]
+    known = {plain(one.entry.name) for one in own}
+    return (*own, *(one for one in clones if plain(one.entry.name) not in known))
+
+
+def _clones(organism: Organism) -> Iterator[Named]:
+    tables, _ = knowledge.load(organism.folder)
+    for row in tables.clones:
+        if row.accession:
+            name = (row.strain or row.accession).replace(" ", "_")
+            yield Named(ReferenceEntry(name, row.subspecies, row.accession), row.clone)
+
+
+def plain(name: str) -> str:
+    """Names alike for a person: ATCC 19977, ATCC_19977 and atcc19977."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum() or letter == ".")
+
+
+def chosen(organism: Organism, names: Sequence[str], *, everything: bool) -> tuple[Named, ...]:
+    """The references a user names, or all. Raises UsageError listing names that mean none."""
+    known = named(organism)
+    if everything:
+        return known
+    if not names:
+        raise UsageError("no reference named", hint="give names or accessions, or --all")
+    unknown = [name for name in names if not any(one.answers_to(name) for one in known)]
+    if unknown:
+        raise UsageError(
+            f"{organism.name} names no reference {', '.join(unknown)}",
+            hint=f"it names {', '.join(one.entry.name for one in known)}",
+        )
+    return tuple(one for one in known if any(one.answers_to(name) for name in names))
+
+
+def find(entry: ReferenceEntry) -> Path | None:
+    """Where the sequence of a reference lies: in the organism's folder, else where it was installed."""
+    return entry.file or installed.find(entry.accession)
 
 
 def usable_references(
     organism: Organism, files: Sequence[Path] = ()
 ) -> tuple[tuple[Reference, ...], tuple[LeftOut, ...]]:
-    """The references to work with, and those left out, with the reason.
+    """The references to work with, and those left out, with the reason and the remedy.
 
     FASTA `files`, where any are given, stand in for the organism's own. Otherwise a sequence is looked
-    for in the organism's folder, then as a file named after the accession in the folders that
-    ABSCOPE_REFERENCES lists. Raises ReferenceMissingError where none is at hand, FormatError or
-    OrganismError where one is not what it should be.
+    for in the organism's folder, then among the installed ones. Raises ReferenceMissingError where none
+    is at hand, OrganismError listing those that are damaged or not what they should be.
     """
     if files:
         return _given(files), ()
-    places = [(entry, _find(entry)) for entry in organism.references]
-    found = tuple(_checked(entry, path) for entry, path in places if path is not None)
-    if not found:
-        wanted = ", ".join(f"{entry.name} ({entry.accession})" for entry in organism.references)
+    places = [(entry, find(entry)) for entry in organism.references]
+    missing = [entry for entry, path in places if path is None]
+    if len(missing) == len(places):
+        wanted = ", ".join(f"{entry.name} ({entry.accession})" for entry in missing)
         raise ReferenceMissingError(
-            f"{organism.name}: no reference sequence is installed: {wanted}", hint=_HINT
+            f"{organism.name}: isolates are called against a reference, and none is installed: {wanted}",
+            hint=f"{_remedy(organism, '--all')}; or give a FASTA file with --reference",
         )
-    missing = (
-        LeftOut(
-            entry.name,
-            f"reference not used: the sequence {entry.accession} is not installed",
-            _HINT,
-        )
-        for entry, path in places
-        if path is None
-    )
-    return found, tuple(missing)
+    found = _read(organism, [(entry, path) for entry, path in places if path is not None])
+    return found, tuple(_left_out(organism, entry) for entry in missing)
 
 
 def _given(paths: Sequence[Path]) -> tuple[Reference, ...]:
@@ -53,35 +101,35 @@ def _given(paths: Sequence[Path]) -> tuple[Reference, ...]:
     return found
 
 
-_HINT = (
-    "give a FASTA file with --reference, or put ACCESSION.fna (or .fna.gz) "
-    "into a folder and name it in ABSCOPE_REFERENCES"
-)
-
-
-def _find(entry: ReferenceEntry) -> Path | None:
-    if entry.file is not None:
-        return entry.file
-    folders = [
-        Path(part) for part in os.environ.get("ABSCOPE_REFERENCES", "").split(os.pathsep) if part
-    ]
-    names = [f"{entry.accession}{suffix}{gz}" for suffix in SUFFIXES for gz in ("", ".gz")]
-    return next((f / n for f in folders for n in names if (f / n).is_file()), None)
-
-
-def _checked(entry: ReferenceEntry, path: Path) -> Reference:
-    reference = fasta.read_reference(
-        path,
-        name=entry.name,
-        subspecies=entry.subspecies,
-        accession=entry.accession,
-        contigs=entry.contigs,
-    )
-    problems = []
-    if entry.length is not None and len(reference.sequence) != entry.length:
-        problems.append(f"holds {len(reference.sequence)} bases, expected {entry.length}")
-    if entry.sha256 is not None and reference.digest != entry.sha256:
-        problems.append("has another checksum than organism.toml gives")
+def _read(
+    organism: Organism, places: Sequence[tuple[ReferenceEntry, Path]]
+) -> tuple[Reference, ...]:
+    found, problems, bad = [], [], []
+    for entry, path in places:
+        wrong = [problem] if (problem := installed.damage(path)) else []
+        try:
+            reference = installed.open_sequence(entry, path)
+            wrong += installed.mismatches(entry, reference)
+            found.append(reference)
+        except DataError as error:
+            wrong.append(error.message)
+        problems += [f"{entry.name}: {path}: {one}" for one in wrong]
+        bad += [entry.name] if wrong else []
     if problems:
-        raise OrganismError(f"{path}: {entry.name} {' and '.join(problems)}", hint="fetch it again")
-    return reference
+        hint = f"install again: {_remedy(organism, ' '.join(bad))}"
+        raise OrganismError.collect(organism.name, problems, hint=hint)
+    return tuple(found)
+
+
+def _left_out(organism: Organism, entry: ReferenceEntry) -> LeftOut:
+    return LeftOut(
+        entry.name,
+        f"reference not used: the sequence {entry.accession} is not installed; isolates nearest to it "
+        f"({entry.subspecies or entry.name}) are called against a more distant one",
+        _remedy(organism, entry.name),
+    )
+
+
+def _remedy(organism: Organism, what: str) -> str:
+    mine = "" if organism.folder == BUILT_IN / DEFAULT else f" --organism {organism.folder}"
+    return f"abscope reference get {what}{mine} (without network: abscope reference add FILE{mine})"

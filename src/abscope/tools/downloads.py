@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPResponse
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import Request
 
 from abscope import __version__
@@ -63,6 +64,7 @@ class Client:
         self._sleep, self._now = sleep, now
         self._next = now()
         self._opener = opener()
+        self._failing: set[str] = set()  # hosts given up: the next file is tried once
 
     def fetch(self, source: Source, part: Path) -> None:
         """Bring the whole file at `source` to `part`; what is there of it already is not asked for again.
@@ -70,19 +72,23 @@ class Client:
         Raises DownloadError, leaving what arrived so far, and StorageError.
         """
         make_folder(part.parent)
-        reason = ""
+        host = urlsplit(source.url).netloc
+        tries = 1 if host in self._failing else self.limits.tries
         with _alone(part):
-            for attempt in range(self.limits.tries):
+            for attempt in range(tries):
                 self._await_turn()
                 try:
-                    return self._attempt(source, part)
+                    self._attempt(source, part)
+                    self._failing.discard(host)
+                    return
                 except PassingError as fault:
                     reason = str(fault)
                     if fault.restart:
                         forget(part)
-                    if attempt < self.limits.tries - 1:
+                    if attempt < tries - 1:
                         self._sleep(self._pause(attempt, fault.wait))
-        raise DownloadError(f"{reason} (tried {self.limits.tries} times)", hint=OFFLINE)
+        self._failing.add(host)
+        raise DownloadError(f"{reason} (tried {_times(tries)})", hint=OFFLINE)
 
     def _await_turn(self) -> None:
         """Requests are at least 1 / per_second apart."""
@@ -135,6 +141,10 @@ class Client:
                 f"the answer is larger than {most // 1_000_000} MB, no bacterial genome is",
                 hint="check the accession or the mirror's address",
             )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def forget(part: Path) -> None:

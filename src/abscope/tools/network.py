@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPMessage
-from typing import IO
+from http.client import HTTPException
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -98,16 +98,16 @@ def _retry_after(headers: Message) -> float | None:
 class _Redirects(HTTPRedirectHandler):
     """Followed, but never to an unencrypted address, and without taking a key to another host."""
 
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        before, after = urlsplit(req.full_url), urlsplit(newurl)
-        if before.scheme == "https" and after.scheme != "https":
-            reason = "it redirects to an address without encryption"
-            raise HTTPError(req.full_url, code, reason, headers, fp)
-        new = super().redirect_request(req, fp, code, msg, headers, newurl)
-        if new is not None and before.netloc != after.netloc:
-            new.remove_header("Api-key")
+    def redirect_request(self, req: Request, *args: Any, **kwargs: Any) -> Request | None:
+        new = super().redirect_request(req, *args, **kwargs)
+        if new is not None:
+            before, after = urlsplit(req.full_url), urlsplit(new.full_url)
+            if before.scheme == "https" and after.scheme != "https":
+                raise DownloadError(
+                    f"{before.netloc} redirects to an address without encryption", hint=OFFLINE
+                )
+            if before.netloc != after.netloc:
+                new.remove_header("Api-key")
         return new
 
 
