@@ -19,7 +19,7 @@ from abscope.isolate.calls import Limits, call, doubt_clusters
 from abscope.isolate.letters import encode
 from abscope.isolate.mapping import LONGEST_READ, map_block
 from abscope.isolate.pairs import LONGEST_INSERT, Copies, pair_up, whole_spans
-from abscope.isolate.pileup import Bar, Counts, Kept, add, join, pile_block, pile_kept
+from abscope.isolate.pileup import COLUMNS, Bar, Counts, Kept, add, join, pile_block, pile_kept
 from abscope.isolate.placements import Placements
 from abscope.isolate.realign import Site, realign
 from abscope.isolate.regions import find_regions
@@ -94,7 +94,7 @@ class _Pile:
 
     def __post_init__(self) -> None:
         for _ in range(self.threads):
-            self.free.put(np.zeros((len(self.index.genome.codes), 8), dtype=np.uint16))
+            self.free.put(np.zeros((len(self.index.genome.codes), COLUMNS), dtype=np.uint16))
 
     def run(self, batches: Iterator[tuple[Block, Block | None]], threads: int) -> None:
         """Map, mark copies in order, pile up."""

@@ -1,5 +1,7 @@
 """Extension of a read along a diagonal, and the step from one diagonal to the next across a gap."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ from abscope.isolate.seeds import Genome
 MISMATCH = 4
 GAP_OPEN, GAP_SHARE = 6, 8
 WIDEST_GAP = 64
+FARTHEST_LOOK = 64
+DROP = 20
 SHORTEST_SEGMENT = 8
 SHORTEST_TAIL = 10
 
@@ -44,17 +48,21 @@ def extend(
 
 @kernel
 def _best_stretch(mismatches: NDArray[np.int32], found: int, low: int) -> tuple[int, int, int]:
-    """Kadane's rule on runs of matches; mismatches[found] is the end of the range."""
+    """Kadane's rule on runs of matches; mismatches[found] is the end of the range.
+
+    A stretch ends where its score falls by `DROP`: beyond lies another gap, not another SNP.
+    """
     best, best_start, best_end = 0, low, low
-    score, start, after = 0, low, low
+    score, top, start, after = 0, 0, low, low
     for k in range(found + 1):
         score += mismatches[k] - after
+        top = max(top, score)
         if score > best:
             best, best_start, best_end = score, start, mismatches[k]
         after = mismatches[k] + 1
         score -= MISMATCH
-        if score <= 0:
-            score, start = 0, after
+        if score <= max(0, top - DROP):
+            score, top, start = 0, 0, after
     return best, best_start, best_end
 
 
@@ -77,16 +85,27 @@ def bridge(
     near: other diagonals (and strands) on which the read has seeds, tried first.
     """
     growing = True
-    while growing and row[SEGMENTS] < MOST_SEGMENTS:
-        growing = _grow(read, genome, row, near, mismatches, True)
-        if row[SEGMENTS] < MOST_SEGMENTS:
-            growing = _grow(read, genome, row, near, mismatches, False) or growing
+    while growing:
+        growing = _grow(read, genome.codes, row, near, mismatches, True)
+        growing = _grow(read, genome.codes, row, near, mismatches, False) or growing
+
+
+class Edge(NamedTuple):
+    """The outermost segment of an alignment: where it lies, its score, and the bases beyond it."""
+
+    diagonal: int
+    a: int
+    b: int
+    score: int
+    low: int
+    high: int
+    rightwards: bool
 
 
 @kernel
 def _grow(
     read: Codes,
-    genome: Genome,
+    codes: Codes,
     row: Placements,
     near: NDArray[np.int64],
     mismatches: NDArray[np.int32],
@@ -94,26 +113,69 @@ def _grow(
 ) -> bool:
     """Try to align one unaligned end of the read beyond a gap."""
     at = FIRST + 3 * (row[SEGMENTS] - 1) if rightwards else FIRST
-    diagonal, a, b = row[at], row[at + 1], row[at + 2]
-    span = (signed(b), signed(len(read))) if rightwards else (signed(0), signed(a))
-    if span[1] - span[0] < SHORTEST_TAIL:
+    diagonal, a, b = signed(row[at]), signed(row[at + 1]), signed(row[at + 2])
+    beyond = signed(len(read)) - b if rightwards else a
+    if row[SEGMENTS] == MOST_SEGMENTS or beyond < SHORTEST_TAIL:
         return False
-    gain, other, start, end = _best_shift(read, genome.codes, diagonal, span, near, mismatches)
-    if gain < _LEAST_GAIN:
+    reach = min(beyond, FARTHEST_LOOK)
+    low, high = (b, b + reach) if rightwards else (a - reach, a)
+    score = segment_score(read, codes, diagonal, a, b)
+    edge = Edge(diagonal, a, b, score, low, high, rightwards)
+    step = _best_step(read, codes, edge, near, mismatches)
+    if step.gain < _LEAST_GAIN:
         return False
-    if rightwards:
-        left, right = (signed(diagonal), signed(a)), (other, end)
-    else:
-        left, right = (other, start), (signed(diagonal), signed(b))
-    score, cut, resume = split(read, genome.codes, left, right)
-    if cut - left[1] < SHORTEST_SEGMENT or right[1] - resume < SHORTEST_SEGMENT:
-        return False
-    old = segment_score(read, genome.codes, diagonal, a, b)
-    if score - old - gap_cost(other - diagonal) < _LEAST_GAIN:
-        return False
-    row[SCORE] += score - old - gap_cost(other - diagonal)
-    _insert(row, at, (left[0], left[1], cut), (right[0], resume, right[1]))
+    row[SCORE] += step.gain
+    left, right = (diagonal, step.diagonal) if rightwards else (step.diagonal, diagonal)
+    _insert(row, at, (left, step.start, step.cut), (right, step.resume, step.end))
+    _run_on(read, codes, row, rightwards)
     return True
+
+
+@kernel
+def _run_on(read: Codes, codes: Codes, row: Placements, rightwards: bool) -> None:
+    """Extend the outermost segment along its diagonal while the score does not fall by `DROP`."""
+    at = FIRST + 3 * (row[SEGMENTS] - 1) if rightwards else FIRST
+    diagonal, step = signed(row[at]), 1 if rightwards else -1
+    i = signed(row[at + 2]) if rightwards else signed(row[at + 1]) - 1
+    score, best, end = 0, 0, i
+    while 0 <= i < len(read) and 0 <= diagonal + i < len(codes) and score > best - DROP:
+        score += 1 if read[i] == codes[diagonal + i] else -MISMATCH
+        i += step
+        if score > best:
+            best, end = score, i
+    row[SCORE] += best
+    if rightwards:
+        row[at + 2] = end
+    else:
+        row[at + 1] = end + 1
+
+
+@kernel
+def cover_ends(read: Codes, codes: Codes, row: Placements) -> None:
+    """Let the outermost segments run on to the read's ends where these fit but for a few bases.
+
+    An end with SNPs close together scores less than nothing, yet has far more matches than bases laid
+    beside the wrong letters: a third mismatched at most. The score stays.
+    """
+    last = FIRST + 3 * (row[SEGMENTS] - 1)
+    low = max(0, -row[FIRST])
+    if row[FIRST + 1] - low >= SHORTEST_TAIL and _alike(
+        read, codes, row[FIRST], (low, row[FIRST + 1])
+    ):
+        row[FIRST + 1] = low
+    high = min(len(read), len(codes) - row[last])
+    if high - row[last + 2] >= SHORTEST_TAIL and _alike(
+        read, codes, row[last], (row[last + 2], high)
+    ):
+        row[last + 2] = high
+
+
+@kernel
+def _alike(read: Codes, codes: Codes, diagonal: int, span: tuple[int, int]) -> bool:
+    mismatched = 0
+    for i in range(span[0], span[1]):
+        mismatched += read[i] != codes[diagonal + i]
+    return 3 * mismatched <= span[1] - span[0]
 
 
 @kernel
@@ -160,48 +222,69 @@ def split(
     return best, cut, cut + inserted
 
 
+class Step(NamedTuple):
+    """A gap beside an edge: what it gains, the new diagonal, and both segments' ends in the read."""
+
+    gain: int
+    diagonal: int
+    start: int
+    cut: int
+    resume: int
+    end: int
+
+
 @kernel
-def _best_shift(
-    read: Codes,
-    codes: Codes,
-    diagonal: int,
-    span: tuple[int, int],
-    near: NDArray[np.int64],
-    mismatches: NDArray[np.int32],
-) -> tuple[int, int, int, int]:
-    """The nearby diagonal on which the unaligned span scores best: gain, diagonal, start, end."""
-    best = (signed(0), signed(diagonal), signed(0), signed(0))
+def _best_step(
+    read: Codes, codes: Codes, edge: Edge, near: NDArray[np.int64], mismatches: NDArray[np.int32]
+) -> Step:
+    """The nearby diagonal that gains most; the first of equals."""
+    best = Step(0, 0, 0, 0, 0, 0)
     for t in range(len(near)):
-        best = _better(best, read, codes, (diagonal, near[t, 0]), span, mismatches)
-    if best[0] >= SHORTEST_TAIL:
+        best = _better(best, _step(read, codes, edge, signed(near[t, 0]), mismatches))
+    if best.gain >= SHORTEST_TAIL:
         return best
-    for probe in (span[0] + (span[1] - span[0] - _PROBE) // 2, span[1] - _PROBE, span[0]):
+    for probe in _probes(edge):
         for size in range(1, WIDEST_GAP + 1):
-            for other in (diagonal - size, diagonal + size):
+            for other in (edge.diagonal - size, edge.diagonal + size):
                 if _probe_matches(read, codes, other, probe):
-                    best = _better(best, read, codes, (diagonal, other), span, mismatches)
-        if best[0] >= _LEAST_GAIN:
+                    best = _better(best, _step(read, codes, edge, other, mismatches))
+        if best.gain >= SHORTEST_TAIL:
             break
     return best
 
 
 @kernel
-def _better(
-    best: tuple[int, int, int, int],
-    read: Codes,
-    codes: Codes,
-    diagonals: tuple[int, int],
-    span: tuple[int, int],
-    mismatches: NDArray[np.int32],
-) -> tuple[int, int, int, int]:
-    shift = diagonals[1] - diagonals[0]
+def _better(best: Step, other: Step) -> Step:
+    return other if other.gain > best.gain else best
+
+
+@kernel
+def _probes(edge: Edge) -> tuple[int, int, int, int]:
+    """Where to look for the unaligned bases: beside the edge, a little further, and in the middle."""
+    last = edge.high - _PROBE
+    middle = edge.low + (last - edge.low) // 2
+    if edge.rightwards:
+        return min(edge.low + 5, last), middle, edge.low, min(edge.low + 12, last)
+    return max(last - 5, edge.low), middle, last, max(last - 12, edge.low)
+
+
+@kernel
+def _step(read: Codes, codes: Codes, edge: Edge, other: int, mismatches: NDArray[np.int32]) -> Step:
+    """What it gains to go on along the diagonal `other` beyond the edge."""
+    none = Step(0, 0, 0, 0, 0, 0)
+    shift = other - edge.diagonal
     if shift == 0 or abs(shift) > WIDEST_GAP:
-        return best
-    score, a, b = extend(read, codes, diagonals[1], span, mismatches)
-    gain = score - gap_cost(shift)
-    if gain > best[0]:
-        return gain, signed(diagonals[1]), signed(a), signed(b)
-    return best
+        return none
+    score, a, b = extend(read, codes, other, (edge.low, edge.high), mismatches)
+    if score - gap_cost(shift) < _LEAST_GAIN:
+        return none
+    left, right = (edge.diagonal, edge.a), (other, signed(b))
+    if not edge.rightwards:
+        left, right = (other, signed(a)), (edge.diagonal, edge.b)
+    total, cut, resume = split(read, codes, left, right)
+    if cut - left[1] < SHORTEST_SEGMENT or right[1] - resume < SHORTEST_SEGMENT:
+        return none
+    return Step(total - edge.score - gap_cost(shift), other, left[1], cut, resume, right[1])
 
 
 @kernel

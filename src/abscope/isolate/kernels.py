@@ -1,7 +1,9 @@
 """How this room compiles its inner loops: Numba, cached on disk, free of the interpreter's lock."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numba
@@ -23,3 +25,18 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
         return compiled(cache=True)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # no cache folder can be written: compile afresh in every process
         return compiled()(function)  # type: ignore[no-any-return]
+
+
+def _forget_stale(room: Path) -> None:
+    """Drop compiled kernels older than any source of this room.
+
+    Numba looks only at the file a kernel is written in, and would keep what it calls in other files.
+    """
+    newest = max(source.stat().st_mtime for source in room.glob("*.py"))
+    for compiled in (room / "__pycache__").glob("*.nbi"):
+        with suppress(OSError):  # another process did it, or the folder is read-only
+            if compiled.stat().st_mtime < newest:
+                compiled.unlink()
+
+
+_forget_stale(Path(__file__).parent)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.gaps import SHORTEST_TAIL, bridge, extend
+from abscope.isolate.gaps import SHORTEST_TAIL, bridge, cover_ends, extend
 from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import (
     OTHER_IN_READ,
@@ -105,6 +105,7 @@ def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> N
     if max(row[FIRST + 1], length - row[FIRST + 2]) >= SHORTEST_TAIL:
         near = work.tried[:tried]
         bridge(work.strands[strand, :length], genome, row, near, work.mismatches)
+        cover_ends(work.strands[strand, :length], genome.codes, row)
     if row[SCORE] < min(FULL_SCORE, (7 * length) // 10):
         row[STATE] = AMBIGUOUS if repeated else UNPLACED
         return

@@ -1,7 +1,8 @@
 """Counting bases: reads that fit the reference at once are counted, the others kept for later.
 
-counts: uint16 (n, 8), reads by position, strand and base (forward A C T G, then turned A C T G); they
-stop at 65,535 (the capped sum of capped sums is the capped sum, so threads cannot change it).
+counts: uint16 (n, 10), reads by position, strand and base (forward A C T G, then turned A C T G), and
+reads counted at once that begin there, and end there (last base). They stop at 65,535; the capped sum
+of capped sums is the capped sum, so threads cannot change it.
 """
 
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from abscope.records import Letters
 
 Counts = NDArray[np.uint16]
 FULL = 65_535
+BEGINS, ENDS, COLUMNS = 8, 9, 10
 LONGEST_READ = 1024
 BESIDE_A_BREAK = 5
 
@@ -118,8 +120,15 @@ def _count(read: Codes, row: NDArray[np.int32], counts: Counts) -> None:
     column = 4 * row[STRAND]
     for i in range(a, b):
         if read[i] < 4:
-            there = counts[diagonal + i, column + read[i]]
-            counts[diagonal + i, column + read[i]] = there + (there < FULL)
+            _one_more(counts, diagonal + i, column + read[i])
+    _one_more(counts, diagonal + a, BEGINS)
+    _one_more(counts, diagonal + b - 1, ENDS)
+
+
+@kernel
+def _one_more(counts: Counts, position: int, column: int) -> None:
+    there = counts[position, column]
+    counts[position, column] = there + (there < FULL)
 
 
 @kernel
@@ -183,7 +192,7 @@ def add(counts: Counts, others: list[Counts]) -> Counts:
 @kernel
 def _add(counts: Counts, other: Counts) -> None:
     for i in range(len(counts)):
-        for c in range(8):
+        for c in range(COLUMNS):
             counts[i, c] = min(FULL, signed(counts[i, c]) + signed(other[i, c]))
 
 
@@ -201,5 +210,4 @@ def pile_kept(kept: Kept, closed: NDArray[np.bool_], counts: Counts) -> None:
             b -= BESIDE_A_BREAK if s == row[SEGMENTS] - 1 and b < len(read) else 0
             for i in range(a, b):
                 if read[i] < 4 and not closed[diagonal + i]:
-                    there = counts[diagonal + i, 4 * row[STRAND] + read[i]]
-                    counts[diagonal + i, 4 * row[STRAND] + read[i]] = there + (there < FULL)
+                    _one_more(counts, diagonal + i, 4 * row[STRAND] + read[i])

@@ -13,6 +13,6 @@ from numpy.typing import NDArray
 Placements = NDArray[np.int32]
 
 STATE, STRAND, MAPQ, SCORE, SEGMENTS, FIRST = range(6)
-MOST_SEGMENTS = 4
+MOST_SEGMENTS = 8
 WIDTH = FIRST + 3 * MOST_SEGMENTS
 UNPLACED, AMBIGUOUS, PLACED = range(3)

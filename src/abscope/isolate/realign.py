@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from abscope.isolate.alignment import DELETED, align
 from abscope.isolate.haplotypes import LONGEST, Support, haplotype, support
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import OTHER_IN_READ, Codes
-from abscope.isolate.pileup import Counts, Kept
-from abscope.isolate.regions import Regions, extents
+from abscope.isolate.pileup import BEGINS, ENDS, Counts, Kept
+from abscope.isolate.regions import LEAST_SHARE, Regions, extents
 
 NOISE, UNSETTLED, SETTLED = range(3)
-CORE_MARGIN = 5
+HALF = 0.5
+CROSSING = 5
 WIDEST = 300
 
 
@@ -63,8 +64,14 @@ def realign(
     reach = int((ends - starts).max(initial=0))
     first = np.searchsorted(starts, regions.outer[:, 0] - reach)
     last = np.searchsorted(starts, regions.outer[:, 1], "right")
-    table, letters = _settle(regions, (first, last), kept, codes, (counts, track), site)
+    before = (_before(counts[:, BEGINS]), _before(counts[:, ENDS]))
+    table, letters = _settle(regions, (first, last), kept, codes, (counts, track), (*before, site))
     return track, Indels(table, letters)
+
+
+def _before(events: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """How many events lie before each position, shape (n + 1,)."""
+    return np.concatenate([[0], np.cumsum(events, dtype=np.int64)])
 
 
 @kernel
@@ -74,9 +81,14 @@ def _settle(
     kept: Kept,
     codes: Codes,
     state: tuple[Counts, Track],
-    site: Site,
+    bounds: tuple[NDArray[np.int64], NDArray[np.int64], Site],
 ) -> tuple[NDArray[np.int64], Codes]:
-    counts, track = state
+    """Judge the regions one after the other; return the table and letters of their indels.
+
+    bounds: how many reads begin, and end, before each position; the bar.
+    """
+    begun, ended, site = bounds
+    track = state[1]
     table = np.empty((16, 6), dtype=np.int64)
     letters = np.empty(64, dtype=np.uint8)
     used = np.zeros(2, dtype=np.int64)
@@ -85,7 +97,9 @@ def _settle(
         here = (reads[0][r], reads[1][r])
         found = haplotype(kept, here, outer)
         backing = support(kept, here, outer, found)
-        verdict = _judge(counts, inner, found, backing, (regions.breaks[r], site))
+        crossing = _unbroken(begun, ended, inner)
+        context = (crossing, regions.breaks[r], outer[1] - outer[0], site)
+        verdict = _judge(found, backing, context)
         if verdict == NOISE:
             continue
         track.closed[outer[0] : outer[1]] = True
@@ -100,34 +114,32 @@ def _settle(
 
 
 @kernel
-def _judge(
-    counts: Counts,
-    inner: NDArray[np.int64],
-    found: Codes,
-    backing: Support,
-    context: tuple[int, Site],
-) -> int:
-    """Whether the region's haplotype holds, or the reference does, or neither."""
-    breaks, site = context
-    unbroken = _least_depth(counts, inner)
-    if unbroken >= site.share * (unbroken + breaks):
-        return NOISE
+def _judge(found: Codes, backing: Support, context: tuple[int, int, int, Site]) -> int:
+    """Whether the region's haplotype holds (a gap), or no gap does, or neither can be told.
+
+    context: reads that cross the breaks unbroken, reads that break, the region's length, and the bar.
+    """
+    unbroken, breaks, length, site = context
     agreeing = backing.forward + backing.reverse
+    crossing = agreeing + backing.against + unbroken
+    gapless = unbroken + agreeing if len(found) in (0, length) else 0
+    if gapless >= HALF * (gapless + backing.against + breaks):
+        return NOISE
+    if len(found) != length and agreeing + backing.against < LEAST_SHARE * crossing:
+        return NOISE
     complete = len(found) > 0 and found.max() < OTHER_IN_READ
-    enough = agreeing >= max(site.least, site.share * (agreeing + backing.against + unbroken))
+    enough = agreeing >= max(site.least, site.share * crossing)
     return SETTLED if complete and enough else UNSETTLED
 
 
 @kernel
-def _least_depth(counts: Counts, inner: NDArray[np.int64]) -> int:
-    """Reads that cross the breaks without breaking: the least depth over them and five bases beside."""
-    least = 1 << 30
-    for p in range(max(0, inner[0] - CORE_MARGIN), min(len(counts), inner[1] + CORE_MARGIN)):
-        depth = 0
-        for c in range(8):
-            depth += counts[p, c]
-        least = min(least, depth)
-    return least
+def _unbroken(begun: NDArray[np.int64], ended: NDArray[np.int64], inner: NDArray[np.int64]) -> int:
+    """Reads counted at once that cross all the breaks.
+
+    begun, ended: how many begin, and end, before each position, shape (n + 1,).
+    """
+    first, last = max(0, inner[0] - CROSSING), min(len(begun) - 2, inner[1] + CROSSING)
+    return signed(max(0, begun[first + 1] - ended[last]))
 
 
 @kernel
@@ -146,11 +158,11 @@ def _apply(
         track.masked[p] = unsure[k]
         if pairs[k] == DELETED:
             track.deleted[p] = backing.forward + backing.reverse
-            counts[p] = 0
+            counts[p, :BEGINS] = 0
         elif inner[0] <= p < inner[1]:
-            counts[p] = backing.counts[pairs[k]]
+            counts[p, :BEGINS] = backing.counts[pairs[k]]
         else:
-            counts[p] += backing.counts[pairs[k]]
+            counts[p, :BEGINS] += backing.counts[pairs[k]]
 
 
 @kernel
