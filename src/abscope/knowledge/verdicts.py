@@ -106,12 +106,12 @@ def _drug(
     parts = tuple(
         _mechanism(name, [rule for rule in rules if rule.mechanism == name], seen) for name in names
     )
-    verdict = _overall([part.verdict for part in parts])
+    verdict = overall([part.verdict for part in parts])
     reason = "; ".join(part.reason for part in parts if _counts(part.verdict, verdict))
     return DrugVerdict(drug, agents, verdict, parts, reason, tuple(_minorities(rules, seen)))
 
 
-def _overall(verdicts: Sequence[Verdict]) -> Verdict:
+def overall(verdicts: Sequence[Verdict]) -> Verdict:
     """Resistance by one mechanism is resistance; an open question keeps the rest from being final."""
     if "resistant" in verdicts:
         return "resistant"
