@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from abscope import organism as organisms
+from abscope.collection import lock
 from abscope.collection.references import usable_references
 from abscope.collection.store import Collection, open_collection
 from abscope.errors import AbscopeError, DataError, StorageError, ToolError
@@ -69,6 +70,7 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
     cases = _line_list(inputs, today)
     recipe, unused = recipe_of(species, inputs, settings)
     with open_collection(inputs.outdir / "collection") as collection:
+        lock.check_or_write(collection.folder, recipe.references)
         failed = profile(sheet.samples, recipe, collection, settings=settings, listen=listen)
         profiles = collection.profiles((sample.name for sample in sheet.samples), recipe.references)
     left_out = (*unused, *sheet.left_out, *failed)
@@ -76,9 +78,7 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
         reasons = [f"{one.name}: {one.reason}" for one in left_out]
         raise DataError.collect("not one isolate could be profiled", reasons, hint=_SEE_REASONS)
     beds = tuple(path for path in (species.mask, inputs.mask) if path is not None)
-    relatedness = compare(
-        profiles, recipe.references, settings=settings, beds=beds, listen=listen
-    )
+    relatedness = compare(profiles, recipe.references, settings=settings, beds=beds, listen=listen)
     found = investigate(cases, relatedness, level=settings.levels[-1]) if cases else None
     investigation = Investigation(
         title=settings.title,
@@ -89,6 +89,7 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
         manifest=manifest(
             inputs, settings, organism=species, references=recipe.references, samples=sheet.samples
         ),
+        problems=sheet.problems,
     )
     report = publish(investigation, profiles, recipe.references, outdir=inputs.outdir)
     return Outcome(report, investigation)

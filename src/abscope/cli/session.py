@@ -114,5 +114,5 @@ def words(outcome: Outcome) -> list[str]:
 
 
 def problems(found: Investigation) -> tuple[Problem, ...]:
-    """Everything remarked on the line list and its join with the isolates."""
-    return found.findings.problems if found.findings else ()
+    """Everything remarked on the sample sheet, the line list and their join."""
+    return (*found.problems, *(found.findings.problems if found.findings else ()))

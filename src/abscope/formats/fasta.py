@@ -21,7 +21,7 @@ def read(path: Path) -> list[tuple[str, Letters]]:
 
     Raises FormatError, naming file and line, where the file is not FASTA, is empty, or is cut short.
     """
-    text = _text(path)
+    text = decompressed(path)
     if not text.strip():
         raise FormatError(f"{path.name}: the file is empty", hint="export the sequence again")
     if text[:1] == b"@":
@@ -36,7 +36,8 @@ def read(path: Path) -> list[tuple[str, Letters]]:
     return list(_entries(path, text))
 
 
-def _text(path: Path) -> bytes:
+def decompressed(path: Path) -> bytes:
+    """A file's bytes, unzipped where they are gzipped. Raises FormatError where that fails."""
     try:
         raw = path.read_bytes()
         return igzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw

@@ -21,6 +21,8 @@ class Item:
 def items(investigation: Investigation) -> tuple[Item, ...]:
     """All of them: exclusions first, then the data, then single isolates; nothing twice."""
     found = [*_left_out(investigation)]
+    for problem in investigation.problems:
+        found.append(Item("sample sheet", problem.where, problem.what, problem.hint))
     if investigation.findings is not None:
         found += _problems(investigation.findings)
     for comparison in investigation.relatedness.comparisons:

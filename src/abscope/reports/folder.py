@@ -73,6 +73,7 @@ def _tables(investigation: Investigation) -> Iterator[File]:
         "pairs": pairs_table(related.comparisons, min_comparable=related.min_comparable),
         "clusters": clusters_table(related, found),
         "left_out": _rows(investigation.left_out, LeftOut),
+        "problems": _rows((*investigation.problems, *(found.problems if found else ())), Problem),
     }
     if found is not None:
         tables |= {
@@ -82,7 +83,6 @@ def _tables(investigation: Investigation) -> Iterator[File]:
             "compatible_cases": found.compatible,
             "cases_without_isolate": found.linked.cases_only,
             "isolates_without_case": found.linked.isolates_only,
-            "problems": _rows(found.problems, Problem),
         }
     for name, table in tables.items():
         yield f"{name}.tsv", table.write_csv(separator="\t").encode()
