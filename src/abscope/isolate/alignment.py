@@ -21,15 +21,25 @@ Scores = NDArray[np.int32]
 
 
 @kernel
-def align(reference: Codes, other: Codes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def align(reference: Codes, other: Codes) -> tuple[NDArray[np.int64], NDArray[np.bool_], int]:
     """Align `other` to `reference` end to end.
 
     Returns, for every reference base, the base of `other` paired with it (-1: deleted), gaps as far
-    left as they go; and whether that pairing is uncertain.
+    left as they go; whether that pairing is uncertain; and the score.
     """
     before, after = _forwards(reference, other), _backwards(reference, other)
     pairs = _trace(reference, other, after)
-    return pairs, _uncertain(reference, other, pairs, before, after)
+    unsure = _uncertain(reference, other, pairs, before, after)
+    return pairs, unsure, after[_PAIRED, 0, 0]
+
+
+@kernel
+def gapless_score(reference: Codes, other: Codes) -> int:
+    """Score of two sequences of one length laid side by side."""
+    score = 0
+    for i in range(len(reference)):
+        score += _step(reference[i], other[i])
+    return score
 
 
 @kernel

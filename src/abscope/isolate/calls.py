@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.alignment import align
+from abscope.isolate.alignment import align, gapless_score
 from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import Codes
 from abscope.isolate.pileup import Counts
@@ -23,6 +23,7 @@ PASS, LOW_DEPTH, MIXED_READS, ONE_STRAND, LOW_QUALITY, NEAR_INDEL, ABSENT = rang
 FILTERS = ("PASS", "low_depth", "mixed", "one_strand", "low_quality", "near_indel", "absent")
 
 CLUSTER_SNPS, CLUSTER_SPAN, CLUSTER_PAD, CLUSTER_LIMIT = 3, 12, 10, 200
+CLUSTER_LEAD = 4
 _ASCII = np.frombuffer(b"ACTG", dtype=np.uint8)
 
 
@@ -107,7 +108,7 @@ def _letter(reason: int, top: int, hidden: bool) -> int:
 def doubt_clusters(
     letters: Letters, reasons: NDArray[np.uint8], called: Codes, codes: Codes
 ) -> None:
-    """Uncall SNPs that crowd where a gapped alignment would explain the bases about as well.
+    """Uncall SNPs that crowd where a gapped alignment explains the bases better.
 
     called: codes of the letters, 4 or more where there is none. Changes `letters` and `reasons`.
     """
@@ -130,8 +131,10 @@ def doubt_clusters(
 
 @kernel
 def _doubt(letters: Letters, reasons: NDArray[np.uint8], called: Codes, codes: Codes) -> None:
-    pairs, unsure = align(codes, called)
+    pairs, _, score = align(codes, called)
+    if score < gapless_score(codes, called) + CLUSTER_LEAD:
+        return
     for i in range(len(pairs)):
-        if (unsure[i] or pairs[i] != i) and called[i] < 4 and called[i] != codes[i]:
+        if pairs[i] != i and called[i] < 4 and called[i] != codes[i]:
             letters[i] = LOW
             reasons[i] = NEAR_INDEL

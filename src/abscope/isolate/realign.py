@@ -106,7 +106,7 @@ def _settle(
         if verdict == UNSETTLED or outer[1] - outer[0] > WIDEST:
             track.masked[outer[0] : outer[1]] = True
             continue
-        pairs, unsure = align(codes[outer[0] : outer[1]], found)
+        pairs, unsure, _ = align(codes[outer[0] : outer[1]], found)
         _apply(outer, inner, pairs, unsure, backing, state)
         table, letters = _grown(table, letters, used)
         _list_indels(outer, pairs, found, backing, (table, letters, used))
