@@ -18,7 +18,7 @@ OTHERS = {"iso_b", "iso_d", "iso_e"}
 
 def outcome(world: World) -> dict[str, object]:
     """Run, expect exit 1 with the others finished, and return the JSON summary."""
-    done = world.run("--json")
+    done = world.quick("--json")
     assert done.returncode == 1, done.stderr
     found: dict[str, object] = json.loads(done.stdout)
     assert (world.out / "report.html").is_file()
@@ -73,7 +73,7 @@ def test_fasta_named_fastq_is_recognised(world: World) -> None:
 
 
 def test_windows_line_ends_change_nothing(world: World) -> None:
-    world.run()
+    world.quick()
     before = (world.out / "pairs.tsv").read_bytes()
     for name in ("sheet.csv", "cases.csv"):
         path = world.folder / name
@@ -82,7 +82,7 @@ def test_windows_line_ends_change_nothing(world: World) -> None:
         text = gzip.decompress(path.read_bytes()).replace(b"\n", b"\r\n")
         path.write_bytes(gzip.compress(text))
     again = world.folder / "again"
-    done = world.run(out=again)
+    done = world.quick(out=again)
     assert done.returncode == 0, done.stderr
     assert (again / "pairs.tsv").read_bytes() == before
 
@@ -90,7 +90,7 @@ def test_windows_line_ends_change_nothing(world: World) -> None:
 def test_duplicate_sample_names_stop_the_run_and_name_both_rows(world: World) -> None:
     text = world.sheet.read_text().replace("iso_b,", "iso_a,")
     world.sheet.write_text(text)
-    done = world.run()
+    done = world.quick()
     assert done.returncode == 1
     assert "iso_a" in done.stderr
     assert "2" in done.stderr
@@ -116,7 +116,7 @@ def test_another_species_is_left_out_with_its_identity(world: World) -> None:
 
 def test_a_line_list_without_a_common_isolate_shows_names_of_both_sides(world: World) -> None:
     world.cases.write_text(world.cases.read_text().replace("iso_", "lab-"))
-    done = world.run()
+    done = world.quick()
     assert done.returncode == 1
     assert "lab-a" in done.stderr
     assert "iso_a" in done.stderr
@@ -127,7 +127,7 @@ def test_impossible_dates_are_findings_with_row_and_remedy_and_the_case_stays(wo
     text = world.cases.read_text()
     text = text.replace("2022-06-01", "2022-02-30").replace("2022-03-02", "2021-12-31")
     world.cases.write_text(text)
-    done = world.run("--json")
+    done = world.quick("--json")
     assert done.returncode == 0, done.stderr
     problems = (world.out / "problems.tsv").read_text()
     assert "2022-02-30" in problems
@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_written_is_explained_before_any_work(
         out = world.out
     else:
         out = Path("/proc/abscope-cannot-write-here")
-    done = world.run(out=out)
+    done = world.quick(out=out)
     assert done.returncode == 1
     assert str(out) in done.stderr
     assert "--outdir" in done.stderr
@@ -154,11 +154,11 @@ def test_a_folder_that_cannot_be_written_is_explained_before_any_work(
 
 def test_a_full_disk_stops_the_run_and_nothing_saved_is_lost(world: World) -> None:
     """The limit on file size stands for the full disk: a write is refused half-way."""
-    assert world.run().returncode == 0
+    assert world.quick().returncode == 0
     kept = sorted(path.name for path in world.out.rglob("*.npz"))
     before = (world.out / "report.html").read_bytes()
     done = subprocess.run(
-        [sys.executable, "-m", "abscope", *world.arguments("--title", "Other", "--cpus", "1")],
+        [sys.executable, "-m", "abscope", *world.arguments("--title", "Other", "--no-tree", "--cpus", "1")],
         capture_output=True,
         text=True,
         check=False,
@@ -169,7 +169,7 @@ def test_a_full_disk_stops_the_run_and_nothing_saved_is_lost(world: World) -> No
     assert sorted(path.name for path in world.out.rglob("*.npz")) == kept
     assert (world.out / "report.html").read_bytes() == before
     assert not list(world.out.rglob(".*.part"))
-    assert world.run().returncode == 0
+    assert world.quick().returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_full_disk_stops_the_run_and_nothing_saved_is_lost(world: World) -> No
 def test_a_choice_that_does_not_exist_is_a_usage_error(
     world: World, arguments: list[str], word: str
 ) -> None:
-    done = world.run(*arguments)
+    done = world.quick(*arguments)
     assert done.returncode == 2
     assert word in done.stderr
     assert "hint:" in done.stderr
@@ -192,6 +192,6 @@ def test_a_choice_that_does_not_exist_is_a_usage_error(
 
 def test_a_sheet_that_is_not_there_is_named(world: World) -> None:
     world.sheet.unlink()
-    done = world.run()
+    done = world.quick()
     assert done.returncode == 1
     assert "sheet.csv" in done.stderr

@@ -79,19 +79,19 @@ def test_a_second_run_makes_no_profile_again(world: World) -> None:
 
 
 def test_other_rules_make_other_profiles_and_the_old_ones_stay(world: World) -> None:
-    assert world.run().returncode == 0
+    assert world.quick().returncode == 0
     before = set(world.out.rglob("*.npz"))
-    assert world.run("--mincov", "5").returncode == 0
+    assert world.quick("--mincov", "5").returncode == 0
     assert set(world.out.rglob("*.npz")) > before
 
 
 def test_an_isolate_taken_off_the_sheet_leaves_the_report_and_moves_no_other_pair(
     world: World,
 ) -> None:
-    assert world.run().returncode == 0
+    assert world.quick().returncode == 0
     before = pl.read_csv(world.out / "pairs.tsv", separator="\t")
     world.lines({"iso_d": ""})
-    assert world.run().returncode == 0
+    assert world.quick().returncode == 0
     after = pl.read_csv(world.out / "pairs.tsv", separator="\t")
     kept = before.filter(pl.col("isolate_1") != "iso_d", pl.col("isolate_2") != "iso_d")
     assert after.equals(kept)
@@ -106,7 +106,7 @@ def test_a_run_without_a_line_list_reports_the_genomes_alone(world: World) -> No
 
 
 def test_the_manifest_names_every_input_by_checksum_and_no_place(world: World) -> None:
-    assert world.run().returncode == 0
+    assert world.quick().returncode == 0
     text = (world.out / "manifest.json").read_text()
     manifest = json.loads(text)
     assert {s["isolate_id"] for s in manifest["samples"]} == {"iso_a", "iso_b", "iso_d", "iso_e"}

@@ -1,0 +1,88 @@
+"""The installation check of the CFSAN SNP pipeline: four phage lambda samples with a published result.
+
+Its caller takes a base of any quality, three reads, and a majority (VarScan, --min-var-freq 0.9 for
+variants, 0.6 for the consensus), so abscope is run as freely here.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from worlds import abscope
+
+from abscope.formats import fasta
+
+ORGANISM = """
+schema = 1
+name = "Escherichia phage lambda"
+[species]
+min_ani = 0.8
+genome_length = [40_000, 60_000]
+[clusters]
+levels = [10]
+source = "made up for this check"
+[[references]]
+name = "lambda"
+file = "references/lambda.fa"
+"""
+NAMES = ("sample1", "sample2", "sample3", "sample4")
+# 0-based position of the one difference, and what is there.
+BEYOND, REFERENCE_BASE, SAMPLE1_BASE = 48_479, "T", "A"
+
+
+@pytest.fixture(scope="module")
+def lambda_run(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = shared_data / "benchmark_lambda" / "inputs"
+    folder = tmp_path_factory.mktemp("lambda")
+    (folder / "organism" / "references").mkdir(parents=True)
+    (folder / "organism" / "organism.toml").write_text(ORGANISM)
+    (folder / "organism" / "references" / "lambda.fa").symlink_to(source / "lambda_virus.fasta")
+    rows = [f"{n}\t{source / f'{n}_1.fastq.gz'}\t{source / f'{n}_2.fastq.gz'}" for n in NAMES]
+    (folder / "samples.tsv").write_text("\n".join(rows) + "\n")
+    done = abscope(
+        "run", str(folder / "samples.tsv"), "--outdir", str(folder / "out"),
+        "--organism", str(folder / "organism"), "--no-tree",
+        "--mincov", "5", "--minfrac", "0.75", "--basequal", "0", "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["isolates"] == list(NAMES)
+    return folder / "out"
+
+
+def matrix(path: Path) -> np.ndarray:
+    rows = [line.split("\t")[1:] for line in path.read_text().splitlines()[1:]]
+    return np.array(rows, dtype=int)
+
+
+def letters(out: Path, sample: str) -> np.ndarray:
+    lines = fasta.decompressed(out / "isolates" / f"{sample}.aligned.fa.gz").splitlines()[1:]
+    return np.frombuffer(b"".join(lines), dtype=np.uint8)
+
+
+def test_the_published_matrix_is_reproduced_but_for_one_snp_of_sample1_at_the_genomes_end(
+    lambda_run: Path, shared_data: Path
+) -> None:
+    """Position 48,480 lies 23 bases from the end of the genome; VarScan reports nothing there.
+
+    Sample 1's reads all show A where the reference and samples 2 and 4 have T; sample 3 has too few.
+    So samples 2 and 4 are one SNP further from sample 1 than published, and nothing else differs.
+    """
+    published = matrix(shared_data / "benchmark_lambda" / "expected" / "snp_distance_matrix.tsv")
+    found = matrix(lambda_run / "distances.lambda.tsv")
+    site = [chr(letters(lambda_run, name)[BEYOND]) for name in NAMES]
+    assert site[0] == SAMPLE1_BASE
+    explained = np.array([[int({a, b} == {SAMPLE1_BASE, REFERENCE_BASE}) for a in site] for b in site])
+    np.testing.assert_array_equal(found - explained, published)
+    assert explained.sum() <= 4
+
+
+def test_every_published_site_is_called_as_published(lambda_run: Path, shared_data: Path) -> None:
+    expected = shared_data / "benchmark_lambda" / "expected"
+    listed = (expected / "snplist.txt").read_text().splitlines()
+    sites = [int(line.split("\t")[1]) - 1 for line in listed]
+    for name, published in fasta.read(expected / "snpma.fasta"):
+        ours = letters(lambda_run, name)[sites]
+        both = np.isin(ours, list(b"ACGT")) & np.isin(published, list(b"ACGT"))
+        np.testing.assert_array_equal(ours[both], published[both])
+        assert both.mean() > 0.95
