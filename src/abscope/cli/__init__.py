@@ -9,7 +9,9 @@ import typer
 
 from abscope import __version__
 from abscope.cli.demo import demo
+from abscope.cli.organism import organism
 from abscope.cli.profile import profile
+from abscope.cli.reference import reference
 from abscope.cli.run import run
 from abscope.cli.simulate import simulate
 from abscope.errors import AbscopeError
@@ -26,6 +28,8 @@ app.command()(run)
 app.command()(profile)
 app.command()(demo)
 app.command()(simulate)
+app.add_typer(reference)
+app.add_typer(organism)
 
 
 def _version(wanted: bool) -> None:
