@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from typer.testing import CliRunner
 
 import shelves
 from abscope.cli.reference import reference
+from abscope.collection import lock
 from abscope.errors import AbscopeError
 from archive_server import Answer, Server, serving
 from shelves import Shelf, text
+from worlds import World
 
 
 @pytest.fixture
@@ -149,3 +152,12 @@ def test_a_reference_that_comes_with_the_organism_needs_no_installing(shelf: She
     toml.write_text(toml.read_text().replace('accession = "NZ_AB000002.1"', 'file = "own.fna"'))
     assert states(shelf)["STRAIN_2"] == "in the organism folder"
     assert "at hand already" in run(shelf, "get", "STRAIN_2").stderr
+
+
+def test_a_run_is_not_continued_with_another_reference(world: World) -> None:
+    lock.check_or_write(world.out / "collection", [replace(shelves.FIRST, name="REF")])
+    result = world.run()
+    assert result.returncode == 1
+    assert "REF was a file, 6000 bases" in result.stderr
+    assert "choose another --outdir" in result.stderr
+    assert not (world.out / "report.html").exists()

@@ -22,7 +22,7 @@ from abscope.formats import fasta
 from abscope.organism import ReferenceEntry
 from abscope.records import Reference
 from abscope.running.provenance import file_digest
-from abscope.running.storage import make_folder, storing, write_whole
+from abscope.running.storage import make_folder, storing, sweep_drafts, write_whole
 from abscope.tools.archives import Sequences
 
 ENDINGS = (".fna.gz", ".fna", ".fasta.gz", ".fasta", ".fa.gz", ".fa")
@@ -97,6 +97,7 @@ def keep(entry: ReferenceEntry, sequences: Sequences, *, source: str, day: date)
         day=day.isoformat(),
     )
     with storing(path):
+        sweep_drafts(path.parent)
         _receipt_path(path).unlink(missing_ok=True)  # never a receipt beside another sequence
     write_whole(path, content)
     write_whole(_receipt_path(path), json.dumps(asdict(receipt), indent=1).encode())
