@@ -44,8 +44,13 @@ def storing(where: Path) -> Iterator[None]:
 
 def make_folder(folder: Path) -> Path:
     """Create `folder` and its parents; raises StorageError where that is refused."""
-    with storing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with storing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{folder}: cannot be made ({error.strerror})", hint="choose another --outdir"
+        ) from error
     return folder
 
 
