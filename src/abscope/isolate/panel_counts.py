@@ -15,13 +15,15 @@ from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import OTHER_IN_READ, Codes, encode_into, reverse_complement_into
 from abscope.isolate.mapping import LONGEST_READ, map_block
 from abscope.isolate.placements import FIRST, MAPQ, PLACED, SEGMENTS, STATE, STRAND, Placements
-from abscope.isolate.seeds import SeedIndex
+from abscope.isolate.seeds import Genome, K, SeedIndex, find, key_at, turn
 from abscope.records import Block, Letters
 
 PHRED = 33
+PROBES, FURTHEST = 5, 40
 ANCHOR, BESIDE, WOBBLE, UNSURE = 10, 12, 8, 5
 _COLUMN = np.array([0, 1, 3, 2], dtype=np.int64)  # codes are A C T G, columns A C G T
 GONE = 4
+_NONE = ~np.uint64(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,14 +66,33 @@ def _count(
     counts = np.zeros((len(index.genome.codes), 5), dtype=np.int32)
     joints = np.zeros((len(stretches), 3), dtype=np.int64)
     for block in blocks:
-        rows, _ = map_block(block.buffer, block.records, index.genome)
+        likely = block.records[_may_fit(block.buffer, block.records, index.genome)]
+        rows, _ = map_block(block.buffer, likely, index.genome)
         placed = np.flatnonzero((rows[:, STATE] == PLACED) & (rows[:, MAPQ] >= bar[0]))
         if len(placed):
-            records = np.ascontiguousarray(block.records[placed])
+            records = np.ascontiguousarray(likely[placed])
             chosen = np.ascontiguousarray(rows[placed])
             _tally(block.buffer, records, chosen, index.genome.codes, bar[1], counts)
             _tally_joints(block.buffer, records, chosen, index.genome.codes, stretches, joints)
     return PanelCounts(counts, joints)
+
+
+@kernel
+def _may_fit(buffer: Letters, records: NDArray[np.int64], genome: Genome) -> NDArray[np.bool_]:
+    """Whether one of a read's probes lies on the panel; few reads do, and only they are aligned."""
+    likely = np.zeros(len(records), dtype=np.bool_)
+    probe = np.empty(K, dtype=np.uint8)
+    for k in range(len(records)):
+        spare = min(records[k, 2], LONGEST_READ) - K
+        probes = max(PROBES, spare // FURTHEST + 1)
+        for t in range(probes if spare >= 0 else 0):
+            at = records[k, 1] + t * spare // (probes - 1)
+            encode_into(buffer[at : at + K], probe, OTHER_IN_READ)
+            key = key_at(probe, 0)
+            if key != _NONE and find(genome, min(key, turn(key)))[0] >= 0:
+                likely[k] = True
+                break
+    return likely
 
 
 @kernel
