@@ -68,7 +68,7 @@ def check(
         for problem in problems:
             typer.echo(f"{problem.where}: {problem.what}")
     noun = "problem" if len(problems) == 1 else "problems"
-    typer.echo(f"{path}: {len(problems) or 'no'} {noun if problems else 'problems'}", err=True)
+    typer.echo(f"{path}: {len(problems) or 'no'} {noun}", err=True)
     raise typer.Exit(1 if problems else 0)
 
 
