@@ -16,7 +16,7 @@ from abscope.isolate import fast
 from abscope.isolate.identity import choose
 from abscope.isolate.quality import warnings_of
 from abscope.isolate.seeds import SeedIndex, index
-from abscope.records import Block, Called, Letters, Profile, Reference, Sample
+from abscope.records import Block, Called, Letters, Profile, Reference, Sample, Sketch
 from abscope.running.provenance import file_digest, key_of
 from abscope.settings import Caller, CallRules
 from abscope.tools import bcftools, sketches
@@ -96,13 +96,13 @@ def profile(sample: Sample, recipe: Recipe, *, threads: int = 1, key: str = "") 
     return Profile(key, sample.kind, CALLERS[recipe.caller], choice, called, warnings)
 
 
-def _open(sample: Sample) -> tuple[sketches.Sketch, Batches | Contigs]:
+def _open(sample: Sample) -> tuple[Sketch, Batches | Contigs]:
     """The isolate's k-mers, and all its reads or contigs."""
     if sample.kind == "assembly":
         contigs = fasta.read(sample.files[0])
         return sketches.sketch(letters for _, letters in contigs), contigs
     batches = fastq.batches(*sample.files)
-    first = list(islice(batches, 1))
+    first = list(islice(batches, sketches.SAMPLED_BLOCKS))
     return sketches.sketch_reads(first), chain(first, batches)
 
 
@@ -128,8 +128,8 @@ def _call(
 
 
 @lru_cache(maxsize=8)
-def _sketch(reference: Reference) -> sketches.Sketch:
-    return sketches.sketch([reference.sequence])
+def _sketch(reference: Reference) -> Sketch:
+    return sketches.sketch_genome([reference.sequence])
 
 
 @lru_cache(maxsize=4)

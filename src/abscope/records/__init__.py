@@ -10,12 +10,25 @@ from abscope.records.cases import (
     LineList,
     Linked,
 )
+from abscope.records.clones import (
+    CloneCall,
+    CloneDistance,
+    CloneOutcome,
+    PanelCoverage,
+)
 from abscope.records.genomes import (
     Contig,
     Interval,
     Letters,
     Mask,
     Reference,
+)
+from abscope.records.identities import (
+    Candidate,
+    Certainty,
+    Foreign,
+    Identity,
+    MarkerCheck,
 )
 from abscope.records.isolates import (
     LOW,
@@ -33,6 +46,10 @@ from abscope.records.isolates import (
     Sample,
     SampleSheet,
 )
+from abscope.records.markers import (
+    MarkerCount,
+    Markers,
+)
 from abscope.records.populations import (
     Cluster,
     Clusters,
@@ -45,6 +62,10 @@ from abscope.records.remarks import (
     LeftOut,
     Problem,
 )
+from abscope.records.sketches import (
+    KnownGenome,
+    Sketch,
+)
 
 __all__ = [
     "LOW",
@@ -54,6 +75,11 @@ __all__ = [
     "Block",
     "Called",
     "Calls",
+    "Candidate",
+    "Certainty",
+    "CloneCall",
+    "CloneDistance",
+    "CloneOutcome",
     "Cluster",
     "Clusters",
     "Comparison",
@@ -61,14 +87,21 @@ __all__ = [
     "Depth",
     "Distances",
     "Findings",
+    "Foreign",
+    "Identity",
     "Interval",
     "Investigation",
     "Kind",
+    "KnownGenome",
     "LeftOut",
     "Letters",
     "LineList",
     "Linked",
+    "MarkerCheck",
+    "MarkerCount",
+    "Markers",
     "Mask",
+    "PanelCoverage",
     "Problem",
     "Profile",
     "ReadStats",
@@ -77,5 +110,6 @@ __all__ = [
     "Relatedness",
     "Sample",
     "SampleSheet",
+    "Sketch",
     "Tree",
 ]

@@ -1,0 +1,109 @@
+"""From which figures a species, a subspecies or a clone is said to be there; each with its source.
+
+The defaults stand for organisms that say nothing else in `[identity]` and `[clones]` of organism.toml.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from abscope.errors import OrganismError
+
+L = TypeVar("L", "IdentityLimits", "CloneLimits")
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLimits:
+    """Average nucleotide identity and shares (0-1).
+
+    species: identity from which an isolate is of a known genome's species (0.95; Yu & Wang, J Clin
+    Microbiol 2025, 10.1128/jcm.00697-25). doubtful: identities this close to the limit are of low
+    certainty. subspecies: identity from which it is of its subspecies (0.98; same source). lead: by how
+    much the subspecies must be nearer than the next (346 public genomes: 0.009 or more).
+    foreign, foreign_unplaced: share of another species' own k-mers from which it is in the tube too,
+    where the known genome's positions are known and a stretch it gave away can be told from the whole,
+    and where they are not (pure public genomes: up to 0.034). unexplained: share of the sequence that
+    nothing explains from which it is contaminated (pure public genomes: up to 0.26), and `unexplained_large`
+    for an assembly longer than the organism's usual (docs/validation/identity.md).
+    outlying: share of an assembly in contigs of another base composition.
+    """
+
+    species: float = 0.95
+    doubtful: float = 0.02
+    subspecies: float = 0.98
+    lead: float = 0.005
+    foreign: float = 0.01
+    foreign_unplaced: float = 0.05
+    unexplained: float = 0.35
+    unexplained_large: float = 0.15
+    outlying: float = 0.05
+
+    def __post_init__(self) -> None:
+        _check_shares(self)
+        if not self.species < self.subspecies:
+            raise ValueError("species must lie below subspecies")
+
+
+@dataclass(frozen=True, slots=True)
+class CloneLimits:
+    """SNPs per genome, shares (0-1) and counts.
+
+    same, other: SNPs to a clone's reference genome up to which an isolate is of the clone, and from which
+    it is not (500: Bronson 2021's hierarchical clusters; 1000: no pair of the 89 isolates of one-per-patient
+    tree in caladov/DR_mutations_MAB 6620b85 lies between 250 and 1000).
+    carried, stranger: share of a clone's defining SNPs from which an isolate is of the clone (0.95;
+    zhuchendi0520/MABC_eDCCs 6ad4d10), and below which it is not (0.75; strangers carry up to 0.86 of a sister
+    clone's, members not less than 0.83: docs/validation/clones.md).
+    sites, stretches: defining SNPs that must be read, in as many 10-kb stretches.
+    mixed: share of them at which the reads disagree from which two strains are in the tube.
+    comparable: share of the reference that must be comparable. ani_same, ani_other: identity by k-mers,
+    where no SNPs can be counted (346 public genomes: nothing between 0.997 and 0.9985 of ATCC 19977).
+    """
+
+    same: int = 500
+    other: int = 1000
+    carried: float = 0.95
+    stranger: float = 0.75
+    sites: int = 30
+    stretches: int = 10
+    mixed: float = 0.1
+    comparable: float = 0.5
+    ani_same: float = 0.9985
+    ani_other: float = 0.997
+
+    def __post_init__(self) -> None:
+        _check_shares(self)
+        if not 0 < self.same < self.other:
+            raise ValueError("same must lie below other")
+        if not self.stranger < self.carried or not self.ani_other < self.ani_same:
+            raise ValueError("stranger must lie below carried, and ani_other below ani_same")
+        if self.sites < 1 or self.stretches < 1:
+            raise ValueError("sites and stretches are 1 or more")
+
+
+def _check_shares(limits: object) -> None:
+    for field in fields(limits):  # type: ignore[arg-type]
+        value = getattr(limits, field.name)
+        if isinstance(value, float) and not 0 < value < 1:
+            raise ValueError(f"{field.name} must lie between 0 and 1, is {value}")
+
+
+def identity_limits(data: Mapping[str, Any]) -> IdentityLimits:
+    """The `[identity]` of an organism.toml, and `species.min_ani`. Raises OrganismError."""
+    given = {"species": data["species"]["min_ani"], **data.get("identity", {})}
+    return _made(IdentityLimits, given, "[identity]")
+
+
+def clone_limits(data: Mapping[str, Any]) -> CloneLimits:
+    """The `[clones]` of an organism.toml. Raises OrganismError."""
+    return _made(CloneLimits, data.get("clones", {}), "[clones]")
+
+
+def _made(kind: type[L], given: Mapping[str, Any], where: str) -> L:
+    values = {name: value for name, value in given.items() if name != "source"}
+    try:
+        return kind(**values)
+    except (TypeError, ValueError) as error:
+        raise OrganismError(
+            f"organism.toml {where}: {error}", hint="docs/organism-folder.md lists the entries"
+        ) from error
