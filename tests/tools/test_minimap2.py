@@ -85,6 +85,19 @@ def test_reads_that_fit_nowhere_stay_as_unmapped_records(world, tmp_path):
     assert (placed.reads, placed.templates.sum()) == (0, 0)
 
 
+def test_reads_far_from_the_reference_keep_a_mapping_quality_that_counts(make_world, tmp_path):
+    far = make_world(tmp_path, 7, divergence=0.03, depth=10)
+    genome = tmp_path / "toy.fa"
+    contigs = far.reference.contigs
+    fasta.write(genome, ((c.name, far.reference.sequence[c.start : c.end]) for c in contigs))
+    reads = fastq.pairs(far.sample.reads1, far.sample.reads2)
+    minimap2.write_bam(tmp_path / "a.bam", reads, genome, reference=far.reference)
+    with pysam.AlignmentFile(str(tmp_path / "a.bam")) as bam:
+        sure = np.array([r.mapping_quality >= minimap2.read_quality(60) for r in bam])
+    repeated = 2 * 1500 / len(far.reference.sequence)
+    assert sure.mean() > 0.98 - repeated
+
+
 def test_a_reference_that_is_not_there_is_an_explained_error(tmp_path):
     with pytest.raises(ToolError, match=r"cannot index none\.fa"):
         minimap2.index(tmp_path / "none.fa", "sr")

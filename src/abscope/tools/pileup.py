@@ -40,8 +40,8 @@ class Pileup:
     """
 
     covering: NDArray[np.int32]
-    counted: NDArray[np.int64]
-    agreeing: NDArray[np.int64]
+    counted: NDArray[np.int32]
+    agreeing: NDArray[np.int32]
     variants: pl.DataFrame
 
 
@@ -49,26 +49,29 @@ def pile_up(
     bam: Path, genome: Path, *, reference: Reference, rules: CallRules, folder: Path
 ) -> Pileup:
     """Count letters and call changes, haploid, with bcftools mpileup and call."""
+    covering = samtools.depth(bam, reference, folder)
     called = _called(bam, genome, rules, folder)
-    sites = _query(called, _SITES, "-e", "INDEL=1", "-f", r"%CHROM\t%POS\t[%DP\t%AD{0}]\n")
+    counted, agreeing = _counts(called, reference)
     changes = _query(
         called, _CHANGES, "-i", 'GT="alt"',
         "-f", r"%CHROM\t%POS\t%REF\t%ALT\t%QUAL\t[%DP\t%AD\t%ADF\t%ADR\t%GT]\n",
     )  # fmt: skip
     called.unlink()
-    at = samtools.positions(sites, reference)
-    counted = np.zeros(len(reference.sequence), dtype=np.int64)
-    agreeing = counted.copy()
-    counted[at] = sites["depth"].to_numpy()
-    agreeing[at] = sites["agreeing"].to_numpy()
-    covering = samtools.depth(bam, reference, folder)
     return Pileup(covering, counted, agreeing, _variants(changes, reference, rules))
+
+
+def _counts(called: Path, reference: Reference) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    sites = _query(called, _SITES, "-e", "INDEL=1", "-f", r"%CHROM\t%POS\t[%DP\t%AD{0}]\n")
+    at = samtools.positions(sites, reference)
+    found = np.zeros((2, len(reference.sequence)), dtype=np.int32)
+    found[0, at], found[1, at] = sites["depth"].to_numpy(), sites["agreeing"].to_numpy()
+    return found[0], found[1]
 
 
 def _called(bam: Path, genome: Path, rules: CallRules, folder: Path) -> Path:
     piled, called = folder / "pileup.bcf", folder / "called.bcf"
     samtools.bcftools(
-        "mpileup", "-f", genome, "-q", min(rules.mapqual, minimap2.BEST), "-Q", rules.basequal,
+        "mpileup", "-f", genome, "-q", minimap2.read_quality(rules.mapqual), "-Q", rules.basequal,
         "-d", DEEPEST, "-a", "AD,ADF,ADR,DP", "--no-version", "-Ob1", "-o", piled, bam,
     )  # fmt: skip
     samtools.bcftools("call", "-m", "--ploidy", 1, "--no-version", "-Ob1", "-o", called, piled)

@@ -52,7 +52,7 @@ def sorted_unique(bam: Path, folder: Path, *, paired: bool, threads: int = 1) ->
         bam = mated
     ordered, marked = folder / "sorted.bam", folder / "marked.bam"
     samtools(
-        "sort", "-l", 1, "-m", "256M", "-@", threads - 1, "-T", folder / "sort", "-o", ordered, bam
+        "sort", "-l", 1, "-m", "128M", "-@", threads - 1, "-T", folder / "sort", "-o", ordered, bam
     )
     bam.unlink()
     samtools(
