@@ -138,8 +138,9 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _is_range(value: object) -> bool:
-    sound = isinstance(value, list) and len(value) == 2 and all(map(_is_level, value))
-    return sound and 0 < value[0] < value[1]
+    if not isinstance(value, list) or len(value) != 2 or not all(map(_is_level, value)):
+        return False
+    return bool(0 < value[0] < value[1])
 
 
 def _is_level(value: object) -> bool:
