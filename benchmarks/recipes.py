@@ -50,7 +50,7 @@ def snippy_letters(
 
 
 def _covered(table: Path, reference: Reference) -> Letters:
-    depth = samtools.read_table(table, ("contig", "position", "depth"))
+    depth = samtools.read_table(table, ("contig", "position", "depth"), reference)
     at = samtools.positions(depth, reference)
     reads = np.zeros(len(reference.sequence), dtype=np.int64)
     reads[at] = depth["depth"].fill_null(0).cast(pl.Int64).to_numpy()

@@ -53,7 +53,7 @@ def pile_up(
     called = _called(bam, genome, rules, folder)
     counted, agreeing = _counts(called, reference)
     changes = _query(
-        called, _CHANGES, "-i", 'GT="alt"',
+        called, reference, _CHANGES, "-i", 'GT="alt"',
         "-f", r"%CHROM\t%POS\t%REF\t%ALT\t%QUAL\t[%DP\t%AD\t%ADF\t%ADR\t%GT]\n",
     )  # fmt: skip
     called.unlink()
@@ -61,7 +61,9 @@ def pile_up(
 
 
 def _counts(called: Path, reference: Reference) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    sites = _query(called, _SITES, "-e", "INDEL=1", "-f", r"%CHROM\t%POS\t[%DP\t%AD{0}]\n")
+    sites = _query(
+        called, reference, _SITES, "-e", "INDEL=1", "-f", r"%CHROM\t%POS\t[%DP\t%AD{0}]\n"
+    )
     at = samtools.positions(sites, reference)
     found = np.zeros((2, len(reference.sequence)), dtype=np.int32)
     found[0, at], found[1, at] = sites["depth"].to_numpy(), sites["agreeing"].to_numpy()
@@ -79,10 +81,12 @@ def _called(bam: Path, genome: Path, rules: CallRules, folder: Path) -> Path:
     return called
 
 
-def _query(called: Path, names: Sequence[str], *arguments: str) -> pl.DataFrame:
+def _query(
+    called: Path, reference: Reference, names: Sequence[str], *arguments: str
+) -> pl.DataFrame:
     table = called.with_suffix(".tsv")
     samtools.bcftools("query", *arguments, "-o", table, called)
-    found = samtools.read_table(table, names)
+    found = samtools.read_table(table, names, reference)
     table.unlink()
     return found
 
@@ -96,6 +100,7 @@ def _variants(changes: pl.DataFrame, reference: Reference, rules: CallRules) -> 
 
     table = changes.with_columns(
         position=pl.Series(samtools.positions(changes, reference)),
+        depth=pl.col("depth").cast(pl.Int64),
         alt=pl.col("alt").str.split(",").list.get(allele - 1),
         quality=pl.col("quality").cast(pl.Float64),
         alt_forward=of_allele("forward"),

@@ -73,17 +73,22 @@ def depth(bam: Path, reference: Reference, folder: Path) -> NDArray[np.int32]:
     """Reads over every reference position, without copies and deleted bases, shape (length,)."""
     table = folder / "depth.tsv"
     samtools("depth", "-aa", "-o", table, bam)
-    found = read_table(table, ("contig", "position", "depth"))
+    found = read_table(table, ("contig", "position", "depth"), reference)
     table.unlink()
     counts = np.zeros(len(reference.sequence), dtype=np.int32)
     counts[positions(found, reference)] = found["depth"].to_numpy()
     return counts
 
 
-def read_table(path: Path, names: Sequence[str]) -> pl.DataFrame:
+def read_table(path: Path, names: Sequence[str], reference: Reference) -> pl.DataFrame:
     """A tab-separated file without headings; `.` is null, counts are whole numbers."""
-    counts = ("position", "depth", "agreeing")
-    schema = {name: pl.Int64 if name in counts else pl.String for name in names}
+    types: dict[str, pl.DataType | type[pl.DataType]] = {
+        "contig": pl.Enum([contig.name for contig in reference.contigs]),
+        "position": pl.Int32,
+        "depth": pl.Int32,
+        "agreeing": pl.Int32,
+    }
+    schema = {name: types.get(name, pl.String) for name in names}
     if path.stat().st_size == 0:
         return pl.DataFrame(schema=schema)
     return pl.read_csv(
@@ -93,6 +98,6 @@ def read_table(path: Path, names: Sequence[str]) -> pl.DataFrame:
 
 def positions(table: pl.DataFrame, reference: Reference) -> NDArray[np.int64]:
     """0-based positions on the whole reference, from columns contig and (1-based) position."""
-    starts = {contig.name: contig.start for contig in reference.contigs}
-    offsets = table["contig"].replace_strict(starts, return_dtype=pl.Int64)
-    return (offsets + table["position"] - 1).to_numpy()
+    starts = np.array([contig.start for contig in reference.contigs], dtype=np.int64)
+    offsets: NDArray[np.int64] = starts[table["contig"].to_physical().to_numpy()]
+    return offsets + table["position"].to_numpy() - 1
