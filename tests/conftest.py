@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# A kernel is compiled at its first call; what is slow once is not unreliable.
+settings.register_profile("abscope", deadline=None)
+settings.load_profile("abscope")
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,70 @@
-"""Distance matrices as snp-dists writes them: tab-separated, names on both sides."""
+"""Distance tables as snp-dists writes them: a square table, or one line a pair (molten).
 
+A distance that cannot be told is `NA`, never a number.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abscope.errors import FormatError
 from abscope.records import Distances
 
+UNTOLD = "NA"
 
-def matrix(distances: Distances) -> str:
-    """Return the SNPs of every pair as a square table, names in the first row and column."""
+
+def matrix(distances: Distances, usable: NDArray[np.bool_] | None = None) -> str:
+    """Return the SNPs of every pair as a square table, names in the first row and column.
+
+    usable: whether each pair has enough comparable sites, (n, n); all have without.
+    """
     head = "\t".join(["abscope", *distances.ids])
-    rows = (
-        "\t".join([name, *map(str, row.tolist())])
-        for name, row in zip(distances.ids, distances.snps, strict=True)
-    )
+    rows = ("\t".join([name, *cells]) for name, cells in _rows(distances, usable))
     return "\n".join([head, *rows]) + "\n"
+
+
+def molten(distances: Distances, usable: NDArray[np.bool_] | None = None) -> str:
+    """Return every ordered pair on a line: name, name, SNPs; no heading."""
+    return "".join(
+        f"{name}\t{other}\t{cell}\n"
+        for name, cells in _rows(distances, usable)
+        for other, cell in zip(distances.ids, cells, strict=True)
+    )
+
+
+def _rows(
+    distances: Distances, usable: NDArray[np.bool_] | None
+) -> Iterator[tuple[str, list[str]]]:
+    known = np.ones(distances.snps.shape, dtype=np.bool_) if usable is None else usable.copy()
+    np.fill_diagonal(known, True)
+    for name, row, told in zip(distances.ids, distances.snps, known, strict=True):
+        yield name, np.where(told, row.astype(str), UNTOLD).tolist()
+
+
+def read(path: Path) -> dict[tuple[str, str], int | None]:
+    """SNPs of every ordered pair of a square table, tab- or comma-separated; None where untold.
+
+    Raises FormatError listing every line that is too long or short, or holds no whole number.
+    """
+    lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    if not lines:
+        raise FormatError(f"{path.name}: the file is empty", hint="write the table again")
+    between = "\t" if "\t" in lines[0] else ","
+    _, *names = lines[0].split(between)
+    found: dict[tuple[str, str], int | None] = {}
+    problems = []
+    for number, line in enumerate(lines[1:], 2):
+        name, *cells = line.split(between)
+        try:
+            found |= {(name, n): _snps(cell) for n, cell in zip(names, cells, strict=True)}
+        except ValueError as error:
+            problems.append(f"line {number} ({name}): {error}")
+    if problems:
+        raise FormatError.collect(path.name, problems, hint="names, then one whole number a pair")
+    return found
+
+
+def _snps(cell: str) -> int | None:
+    return None if cell.strip() in {UNTOLD, "", "-"} else int(cell)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from abscope.errors import DataError
 from abscope.population.repeats import repeats
-from abscope.records import Contig, Interval, Mask, Reference
+from abscope.records import Interval, Mask, Reference
 
 REPEAT = "repeat"
 OTHER_CONTIG = "plasmid or other contig"
@@ -25,14 +25,6 @@ def reference_mask(reference: Reference, extra: Iterable[Interval] = ()) -> Mask
     return Mask(reference.name, len(reference.sequence), tuple(ordered))
 
 
-def per_contig(reference: Reference, interval: Interval) -> Iterator[tuple[Contig, Interval]]:
-    """Cut an interval where contigs meet."""
-    for contig in reference.contigs:
-        start, end = max(interval.start, contig.start), min(interval.end, contig.end)
-        if start < end:
-            yield contig, Interval(start, end, interval.reason)
-
-
 def _check_inside(reference: Reference, intervals: Iterable[Interval]) -> None:
     size = len(reference.sequence)
     outside = [f"{i.start}-{i.end} ({i.reason})" for i in intervals if i.end > size]
@@ -45,8 +37,9 @@ def _check_inside(reference: Reference, intervals: Iterable[Interval]) -> None:
 
 def _repeats(reference: Reference) -> Iterator[Interval]:
     for start, end in repeats(reference.sequence):
-        for _, piece in per_contig(reference, Interval(start, end, REPEAT)):
-            yield piece
+        for contig in reference.contigs:
+            if start < contig.end and end > contig.start:
+                yield Interval(max(start, contig.start), min(end, contig.end), REPEAT)
 
 
 def _other_contigs(reference: Reference) -> Iterator[Interval]:

@@ -1,5 +1,6 @@
 """Every pair of a run as a row: what was counted, and what it can be used for."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -41,8 +42,8 @@ def pairs_table(comparisons: Sequence[Comparison], *, min_comparable: float = 0.
 
 def check_names(comparisons: Sequence[Comparison]) -> None:
     """Raise DataError where a name belongs to two isolates of a run."""
-    names = [name for one in comparisons for name in one.ids]
-    repeated = sorted({name for name in names if names.count(name) > 1}) if _repeats(names) else []
+    counts = Counter(name for one in comparisons for name in one.ids)
+    repeated = sorted(name for name, times in counts.items() if times > 1)
     if repeated:
         raise DataError(
             f"isolates compared twice under one name: {', '.join(repeated)}",
@@ -50,37 +51,29 @@ def check_names(comparisons: Sequence[Comparison]) -> None:
         )
 
 
-def _repeats(names: Sequence[str]) -> bool:
-    return len(set(names)) < len(names)
-
-
 def _within(comparison: Comparison, min_comparable: float) -> pl.DataFrame:
-    first, second = np.triu_indices(len(comparison.ids), 1)
-    enough = resolved(comparison, min_comparable=min_comparable)[first, second]
-    raw, masked = comparison.raw, comparison.masked
-    frame = _named(
-        np.array(comparison.ids, dtype=object)[first].tolist(),
-        np.array(comparison.ids, dtype=object)[second].tolist(),
-    )
+    ids, raw, masked = comparison.ids, comparison.raw, comparison.masked
+    pairs = np.triu_indices(len(ids), 1)
+    enough = resolved(comparison, min_comparable=min_comparable)[pairs]
+    first, second = ([ids[row] for row in rows.tolist()] for rows in pairs)
     return (
-        frame.with_columns(
-            reference=pl.lit(comparison.reference),
-            snps=pl.Series(masked.snps[first, second]),
-            comparable=pl.Series(masked.comparable[first, second]),
-            snps_raw=pl.Series(raw.snps[first, second]),
-            comparable_raw=pl.Series(raw.comparable[first, second]),
-            enough=pl.Series(enough),
-        )
+        _named(first, second)
         .with_columns(
-            pl.when("enough").then("snps").alias("snps"),
-            pl.when("enough").then("snps_raw").alias("snps_raw"),
-            pl.when("enough")
-            .then(pl.lit("compared"))
-            .otherwise(pl.lit("unresolved"))
-            .alias("verdict"),
+            reference=pl.lit(comparison.reference),
+            snps=_known(masked.snps[pairs], enough),
+            comparable=pl.Series(masked.comparable[pairs]),
+            snps_raw=_known(raw.snps[pairs], enough),
+            comparable_raw=pl.Series(raw.comparable[pairs]),
+            verdict=pl.Series(np.where(enough, "compared", "unresolved").tolist(), dtype=pl.String),
         )
         .pipe(_shaped)
     )
+
+
+def _known(counts: NDArray[np.int64], enough: NDArray[np.bool_]) -> pl.Series:
+    """The counts, null where they would mislead."""
+    values = pl.Series(counts)
+    return values.zip_with(pl.Series(enough), pl.Series([None], dtype=pl.Int64))
 
 
 def _across(one: Comparison, two: Comparison) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from abscope.population import newick
+from abscope.population.neighbour_joining import neighbour_joining
 from abscope.population.phylogeny import (
     Phylogeny,
     collapsed,
@@ -15,10 +16,13 @@ from abscope.population.phylogeny import (
     scaled,
 )
 from abscope.population.sites import Sites
-from abscope.records import Tree
+from abscope.records import Distances, Tree
 
 PLACED = 0.5  # above this share of called sites any two isolates have sites in common
 _SHORTEST = 0.25  # a branch of less than a quarter of a substitution shows none
+_SATURATED = 0.7  # share of differing sites beyond which a distance is without bound
+_FEWEST_COLUMNS = 100_000
+_MOST_LETTERS = 100_000_000  # of an alignment held in memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +72,19 @@ def counted(sites: Sites) -> Inferred:
     return Inferred(leaves, "SNPs between two distinct sequences, counted")
 
 
+def joined(distances: Distances) -> Inferred:
+    """Join neighbours by SNPs per comparable site, as substitutions per genome.
+
+    Repeated hits at one site are allowed for (Jukes and Cantor 1969): distances must add up along
+    branches, and 100,000 SNPs between subclades hide some 1,300 more.
+    """
+    share = distances.snps / np.maximum(distances.comparable, 1)
+    apart = -0.75 * np.log1p(np.minimum(share, _SATURATED) / -0.75)
+    found = neighbour_joining(distances.ids, apart * int(distances.comparable.max()))
+    note = f"{len(distances.ids)} distinct sequences: joined by distance, without support"
+    return Inferred(found, "neighbour joining of SNP distances", notes=(note,))
+
+
 def finished(inferred: Inferred, chosen: Taxa, *, outgroup: str | None = None) -> Tree:
     """Collapse what shows no substitution, put twins back, root, and write with fixed order."""
     short = scaled(inferred.phylogeny, 1.0, shortest=_SHORTEST)
@@ -88,13 +105,13 @@ def _unplaced(names: Sequence[str]) -> list[str]:
     return [f"not placed, half of the sites or fewer are called: {', '.join(names)}"]
 
 
-def constant_columns(sites: Sites, *, at_least: int = 100_000, per_site: int = 20) -> list[int]:
-    """How many constant columns of A, C, G and T stand for the genome's, in its proportions.
+def constant_columns(sites: Sites) -> list[int]:
+    """Count the constant columns of A, C, G and T that stand for the genome's, in its proportions.
 
-    Enough that lengths and topology do not feel the difference (a column is rarely hit twice), and
-    no more: `per_site` for every variable site, but `at_least` so many, where the genome has them.
+    Twenty for each variable site, 100,000 at least: enough that a column is rarely hit twice, so that
+    lengths and topology do not feel what is left out. A large tree makes do with fewer.
     """
     whole = sum(sites.constant)
-    most = max(at_least, per_site * len(sites.positions))
-    share = min(1.0, most / whole) if whole else 0.0
+    wanted = max(_FEWEST_COLUMNS, min(20 * len(sites.positions), _MOST_LETTERS // len(sites.ids)))
+    share = min(1.0, wanted / whole) if whole else 0.0
     return [int(np.ceil(count * share)) for count in sites.constant]

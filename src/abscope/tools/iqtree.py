@@ -1,7 +1,7 @@
 """Trees by IQ-TREE, through piqtree, in a process of its own.
 
-piqtree is under the GNU GPL, version 2 only: it is run, never loaded, by abscope. One thread and a fixed
-seed, so that the same isolates give the same tree, whatever else the machine does.
+piqtree is under the GNU GPL, version 2 only: it is run, never loaded, by abscope. One thread and a
+fixed seed, so that the same isolates give the same tree, whatever else the machine does.
 """
 
 import json
@@ -12,18 +12,17 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
 import abscope
 from abscope.errors import ToolError, UsageError
 from abscope.population.distances import pairwise
 from abscope.population.phylogeny import Phylogeny, scaled
 from abscope.population.sites import Sites, variable_sites
-from abscope.population.tree import Inferred, constant_columns, counted, finished, taxa
+from abscope.population.tree import Inferred, constant_columns, counted, finished, joined, taxa
 from abscope.records import Calls, Mask, Tree
 
 MOST_BY_LIKELIHOOD = 150  # distinct sequences; more would take longer than the rest of a run
-_RICH = 1_000  # variable sites from which six exchange rates and their variation can be told
+_RICH = 1_000  # variable sites from which six exchange rates can be told apart
+_LARGE = 2_000_000  # letters at variable sites from which rate variation costs more than it tells
 _FEWEST_REPLICATES = 1_000  # IQ-TREE's own limit for the ultrafast bootstrap
 _LARGEST_SEED = 2**31 - 1
 
@@ -56,17 +55,16 @@ def tree(
     elif len(distinct.ids) <= MOST_BY_LIKELIHOOD:
         inferred = maximum_likelihood(distinct, bootstrap=bootstrap, seed=seed)
     else:
-        inferred = neighbour_joining({name: calls[name] for name in distinct.ids}, mask)
+        inferred = joined(pairwise({name: calls[name] for name in distinct.ids}, mask))
     return finished(inferred, chosen, outgroup=outgroup)
 
 
 def maximum_likelihood(sites: Sites, *, bootstrap: int = 1000, seed: int = 1) -> Inferred:
     """Search the maximum-likelihood tree of three distinct sequences or more."""
-    model = "GTR+F+G" if len(sites.positions) >= _RICH else "HKY+F"
+    model = _model(sites)
     replicates = bootstrap if len(sites.ids) > 3 else 0
     constant = constant_columns(sites)
     job = {
-        "task": "likelihood",
         "sequences": [row.tobytes().decode("ascii") for row in sites.letters],
         "constant": constant,
         "model": model,
@@ -81,28 +79,17 @@ def maximum_likelihood(sites: Sites, *, bootstrap: int = 1000, seed: int = 1) ->
     )
 
 
-def neighbour_joining(calls: Mapping[str, Calls], mask: Mask) -> Inferred:
-    """Join neighbours by SNPs per comparable site, as SNPs per genome."""
-    distances = pairwise(calls, mask)
-    sites = int(distances.comparable.max())
-    apart = distances.snps / np.maximum(distances.comparable, 1) * sites
-    version, found = _run({"task": "neighbours"}, distances.ids, apart)
-    note = (
-        f"{len(calls)} distinct sequences: joined by distance, without support; "
-        f"likelihood is used up to {MOST_BY_LIKELIHOOD}"
-    )
-    return Inferred(found, f"neighbour joining of SNP distances, {version}", notes=(note,))
+def _model(sites: Sites) -> str:
+    if len(sites.positions) < _RICH:
+        return "HKY+F"
+    return "GTR+F+G" if sites.letters.size < _LARGE else "GTR+F"
 
 
-def _run(
-    job: Mapping[str, object], ids: tuple[str, ...], distances: np.ndarray | None = None
-) -> tuple[str, Phylogeny]:
+def _run(job: Mapping[str, object], ids: tuple[str, ...]) -> tuple[str, Phylogeny]:
     """Have the worker do a job in a folder that is gone afterwards; its version, and the tree."""
     with tempfile.TemporaryDirectory(prefix="abscope-tree-") as name:
         folder = Path(name)
         (folder / "job.json").write_text(json.dumps(job), encoding="ascii")
-        if distances is not None:
-            np.save(folder / "distances.npy", distances)
         _work(folder)
         answer = json.loads((folder / "answer.json").read_text(encoding="ascii"))
     parents, leaves, lengths, support = zip(*answer["nodes"], strict=True)

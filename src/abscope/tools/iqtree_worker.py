@@ -1,7 +1,7 @@
 """The only place where piqtree is loaded: a process that does one job and ends.
 
-`python -m abscope.tools.iqtree_worker FOLDER` reads job.json (and distances.npy) and writes
-answer.json: the version, and the nodes of a tree, parents first, as parent, leaf number, length, support.
+`python -m abscope.tools.iqtree_worker FOLDER` reads job.json and writes answer.json: the version, and
+the nodes of a tree, parents first, each as parent, leaf number, length, support.
 """
 
 import json
@@ -21,10 +21,9 @@ def main(folder: Path) -> int:
     except Exception as error:  # a broken installation fails in many ways
         (folder / "missing.txt").write_text(f"{type(error).__name__}: {error}")
         return 1
-    found = _likelihood(job) if job["task"] == "likelihood" else _neighbours(folder)
     answer = {
         "version": f"IQ-TREE {piqtree.__iqtree_version__} (piqtree {piqtree.__version__})",
-        "nodes": _nodes(found),
+        "nodes": _nodes(_likelihood(job)),
     }
     (folder / "answer.json").write_text(json.dumps(answer), encoding="ascii")
     return 0
@@ -44,16 +43,6 @@ def _likelihood(job: dict[str, Any]) -> Any:
         bootstrap_replicates=job["bootstrap"],
         num_threads=1,
     )
-
-
-def _neighbours(folder: Path) -> Any:
-    import numpy as np
-    from cogent3.evolve.fast_distance import DistanceMatrix
-    from piqtree import nj_tree
-
-    apart = np.load(folder / "distances.npy")
-    names = [f"t{n}" for n in range(len(apart))]
-    return nj_tree(DistanceMatrix.from_array_names(apart, names))
 
 
 def _nodes(tree: Any) -> list[Node]:

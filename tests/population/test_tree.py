@@ -1,0 +1,74 @@
+"""Who goes into a tree, and how it is shown."""
+
+from abscope.population.newick import parse
+from abscope.population.sites import Sites, variable_sites
+from abscope.population.tree import Inferred, constant_columns, counted, finished, taxa
+from abscope.records import Mask
+from genealogies import calls_of
+
+
+def sites_of(rows: dict[str, str]) -> Sites:
+    return variable_sites(calls_of(rows), Mask("REF", len(next(iter(rows.values())))))
+
+
+def test_one_isolate_stands_for_all_that_are_identical() -> None:
+    chosen = taxa(sites_of({"c": "ACGA", "b": "ACGT", "a": "ACGA", "d": "ACGN"}))
+    assert chosen.twins == {"a": ("a", "c"), "b": ("b",), "d": ("d",)}
+    assert chosen.distinct.ids == ("a", "b", "d")
+
+
+def test_an_isolate_with_half_of_the_sites_is_not_placed_and_is_named() -> None:
+    chosen = taxa(sites_of({"a": "ACGA", "b": "ACGT", "poor": "NNGT"}))
+    assert chosen.unplaced == ("poor",)
+    tree = finished(counted(chosen.distinct), chosen)
+    assert tree.notes == ("not placed, half of the sites or fewer are called: poor",)
+    assert "poor" not in parse(tree.newick).leaves
+
+
+def test_two_sequences_make_a_branch_of_their_snps() -> None:
+    chosen = taxa(sites_of({"a": "AAAAAN", "b": "CCCAAA", "c": "CCCAAA"}))
+    tree = finished(counted(chosen.distinct), chosen)
+    assert tree.newick == "(a:1.500,(b:0.000,c:0.000):1.500);"
+    assert (tree.rooting, tree.support) == ("midpoint", None)
+
+
+def test_identical_isolates_make_a_star() -> None:
+    chosen = taxa(sites_of(dict.fromkeys("abc", "ACGT")))
+    assert finished(counted(chosen.distinct), chosen).newick == "(a:0.000,b:0.000,c:0.000);"
+
+
+def test_a_named_outgroup_roots_the_tree() -> None:
+    chosen = taxa(sites_of({"a": "AAAA", "b": "AAAC", "c": "GGAA"}))
+    inferred = Inferred(parse("(a:0,b:1,c:2);"), "test")
+    tree = finished(inferred, chosen, outgroup="b")
+    assert tree.newick == "((a:0.000,c:2.000):0.500,b:0.500);"
+    assert tree.rooting == "outgroup b"
+
+
+def test_an_outgroup_that_is_elsewhere_is_said_and_the_midpoint_taken() -> None:
+    chosen = taxa(sites_of({"a": "AAAA", "b": "AAAC"}))
+    tree = finished(counted(chosen.distinct), chosen, outgroup="z")
+    assert tree.rooting == "midpoint"
+    assert tree.notes == ("the outgroup z is not in this tree",)
+
+
+def test_less_than_a_quarter_of_a_substitution_is_not_shown_as_a_branch() -> None:
+    chosen = taxa(sites_of({"a": "AAAA", "b": "AAAC", "c": "GGAA", "d": "GGTA"}))
+    inferred = Inferred(parse("((a:1,b:0.1)60:0.2,c:1,d:2);"), "test")
+    assert finished(inferred, chosen).newick == "((a:1.000,b:0.000,c:1.000):0.500,d:1.500);"
+
+
+def test_few_constant_columns_stand_for_a_whole_genome_in_its_proportions() -> None:
+    sites = sites_of({"a": "AAAA", "b": "AAAC"})
+    genome = Sites(
+        sites.ids,
+        sites.positions,
+        sites.letters,
+        (900_000, 1_600_000, 1_600_000, 900_000),
+        sites.called,
+    )
+    assert constant_columns(genome) == [18_000, 32_000, 32_000, 18_000]
+
+
+def test_all_constant_columns_stand_for_themselves_in_a_small_genome() -> None:
+    assert constant_columns(sites_of({"a": "AACGTA", "b": "AACGTC"})) == [2, 1, 1, 1]
