@@ -18,15 +18,16 @@ def pairwise(calls: Mapping[str, Calls], mask: Mask, *, threads: int = 1) -> Dis
 
     Raises DataError where an isolate was called against another reference than the mask's.
     """
-    return raw_and_masked(calls, mask, threads=threads)[1]
+    planes = _planes(calls, mask)
+    bitplanes.hide(planes, mask.hidden())
+    return _distances(calls, planes, threads)
 
 
 def raw_and_masked(
     calls: Mapping[str, Calls], mask: Mask, *, threads: int = 1
 ) -> tuple[Distances, Distances]:
     """Distances with the masked sites included, and without them, from one packing."""
-    check_reference(calls, mask)
-    planes = bitplanes.pack(calls.values(), isolates=len(calls), length=mask.length)
+    planes = _planes(calls, mask)
     raw = _distances(calls, planes, threads)
     bitplanes.hide(planes, mask.hidden())
     return raw, _distances(calls, planes, threads)
@@ -45,6 +46,11 @@ def check_reference(calls: Mapping[str, Calls], mask: Mask) -> None:
             + ", ".join(strange),
             hint="compare isolates of one reference at a time",
         )
+
+
+def _planes(calls: Mapping[str, Calls], mask: Mask) -> bitplanes.Words:
+    check_reference(calls, mask)
+    return bitplanes.pack(calls.values(), isolates=len(calls), length=mask.length)
 
 
 def _distances(calls: Mapping[str, Calls], planes: bitplanes.Words, threads: int) -> Distances:
