@@ -79,7 +79,7 @@ def _reason(
         return LOW_DEPTH
     if agreeing < limits.minfrac * (depth + deleted) or depth > limits.most:
         return MIXED_READS
-    if _lacks(column[:4], top) or _lacks(column[4:8], top):
+    if _lacks(column[:4], top) or _lacks(column[4:], top):
         return ONE_STRAND
     if top != code and READ_WEIGHT * (2 * agreeing - depth - deleted) < limits.minqual:
         return LOW_QUALITY

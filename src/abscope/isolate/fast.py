@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from abscope.isolate.assembly import LAYERS, pieces
 from abscope.isolate.calls import Limits, call, doubt_clusters
+from abscope.isolate.kept import NONE, Kept, join
 from abscope.isolate.letters import encode
-from abscope.isolate.mapping import LONGEST_READ, map_block
+from abscope.isolate.mapping import map_block
+from abscope.isolate.oriented import LONGEST_READ, Bar
 from abscope.isolate.pairs import LONGEST_INSERT, Copies, pair_up, whole_spans
-from abscope.isolate.pileup import COLUMNS, Bar, Counts, Kept, add, join, pile_block, pile_kept
+from abscope.isolate.pileup import Pile, Tally, empty_tally, expand, pile_block, pile_kept
 from abscope.isolate.placements import Placements
 from abscope.isolate.realign import Site, realign
 from abscope.isolate.regions import find_regions
@@ -45,7 +47,7 @@ def call_reads(
 ) -> Called:
     """Call one isolate from blocks of mates, or of single reads (second block None)."""
     bar = Bar(rules.mapqual, PHRED + rules.basequal)
-    pile = _Pile(index, bar, threads)
+    pile = _Heap(index, bar, threads)
     pile.run(batches, threads)
     limits = Limits(rules.mincov, rules.minfrac, rules.minqual, UNLIMITED)
     return _finish(pile, limits, Site(2, rules.minfrac))
@@ -58,7 +60,7 @@ def call_assembly(
 
     A position covered by more pieces than one contig gives is not called: it lies in the assembly twice.
     """
-    pile = _Pile(index, Bar(rules.mapqual, 0), threads)
+    pile = _Heap(index, Bar(rules.mapqual, 0), threads)
     pile.run(((block, None) for block in pieces(contigs)), threads)
     return _finish(pile, Limits(1, 1.0, 0.0, 2 * LAYERS - 2), Site(1, 1.0))
 
@@ -76,7 +78,7 @@ class _Mapped:
 
 
 @dataclass(slots=True)
-class _Pile:
+class _Heap:
     """Everything counted so far; one set of counts for each thread."""
 
     index: SeedIndex
@@ -90,11 +92,11 @@ class _Pile:
     reads: int = 0
     pairs: int = 0
     kept: list[Kept] = field(default_factory=list)
-    free: SimpleQueue[Counts] = field(default_factory=SimpleQueue)
+    free: SimpleQueue[Tally] = field(default_factory=SimpleQueue)
 
     def __post_init__(self) -> None:
         for _ in range(self.threads):
-            self.free.put(np.zeros((len(self.index.genome.codes), COLUMNS), dtype=np.uint16))
+            self.free.put(empty_tally(len(self.index.genome.codes)))
 
     def run(self, batches: Iterator[tuple[Block, Block | None]], threads: int) -> None:
         """Map, mark copies in order, pile up."""
@@ -126,18 +128,19 @@ class _Pile:
         return batch
 
     def _pile(self, batch: _Mapped) -> Kept:
-        counts = self.free.get()
-        parts = [
-            pile_block(block.buffer, block.records, rows, spans, self.bar, counts)
-            for block, rows, spans in zip(batch.blocks, batch.rows, batch.spans, strict=True)
-        ]
-        self.free.put(counts)
+        tally, codes = self.free.get(), self.index.genome.codes
+        try:
+            parts = [
+                pile_block(block.buffer, block.records, (rows, spans), codes, self.bar, tally)
+                for block, rows, spans in zip(batch.blocks, batch.rows, batch.spans, strict=True)
+            ]
+        finally:
+            self.free.put(tally)
         return join(parts)
 
-    def counts(self) -> Counts:
-        """All threads' counts in one."""
-        parts = [self.free.get() for _ in range(self.threads)]
-        return add(parts[0], parts[1:])
+    def expanded(self) -> Pile:
+        """All threads' tallies in one; they are used up."""
+        return expand([self.free.get() for _ in range(self.threads)], self.index.genome.codes)
 
     def stats(self) -> ReadStats:
         """What the reads look like."""
@@ -160,13 +163,13 @@ def _in_order(
         yield waiting.popleft().result()
 
 
-def _finish(pile: _Pile, limits: Limits, site: Site) -> Called:
+def _finish(pile: _Heap, limits: Limits, site: Site) -> Called:
     """Settle regions, call every position, and sum up."""
     codes = pile.index.genome.codes
-    counts = pile.counts()
-    kept = join(pile.kept) if pile.kept else _no_reads()
+    counts, begun, ended = pile.expanded()
+    kept = join(pile.kept) if pile.kept else NONE
     regions = find_regions(kept, counts, pile.index, least=site.least)
-    track, indels = realign(regions, kept, codes, counts, site)
+    track, indels = realign(regions, kept, codes, Pile(counts, begun, ended), site)
     pile_kept(kept, track.closed, counts)
     letters, reasons, depths = call(counts, track, codes, pile.index.repeated, limits)
     doubt_clusters(letters, reasons, encode(letters), codes)
@@ -176,10 +179,3 @@ def _finish(pile: _Pile, limits: Limits, site: Site) -> Called:
         depth_of(depths, mincov=limits.mincov),
         pile.stats(),
     )
-
-
-def _no_reads() -> Kept:
-    from abscope.isolate.placements import WIDTH
-
-    empty = np.empty(0, dtype=np.uint8)
-    return Kept(empty, np.zeros(1, dtype=np.int64), np.empty((0, WIDTH), dtype=np.int32))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.kernels import kernel, signed
-from abscope.isolate.letters import Codes
+from abscope.isolate.letters import Codes, find_unlike
 from abscope.isolate.placements import FIRST, MOST_SEGMENTS, SCORE, SEGMENTS, Placements
 from abscope.isolate.seeds import Genome
 
@@ -38,10 +38,11 @@ def extend(
     high = min(span[1], len(codes) - diagonal)
     if low >= high:
         return 0, span[0], span[0]
-    found = 0
-    for i in range(low, high):
-        mismatches[found] = i
-        found += read[i] != codes[diagonal + i]
+    found = find_unlike(read[low:high], codes[diagonal + low : diagonal + high], mismatches)
+    if found == 0:
+        return high - low, low, high
+    for k in range(found):
+        mismatches[k] += low
     mismatches[found] = high
     return _best_stretch(mismatches, found, low)
 

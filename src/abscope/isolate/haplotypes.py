@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from abscope.isolate.kept import Kept
 from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import OTHER_IN_READ, Codes
-from abscope.isolate.pileup import Kept
 from abscope.isolate.placements import FIRST, SEGMENTS, STRAND
 
 ANCHOR = 3

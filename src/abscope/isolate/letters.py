@@ -11,6 +11,7 @@ from abscope.isolate.kernels import kernel
 from abscope.records import Letters
 
 OTHER_IN_REFERENCE, OTHER_IN_READ = 4, 5
+CHUNK = 32
 LETTERS = np.frombuffer(b"ACTGNN", dtype=np.uint8)
 Codes = NDArray[np.uint8]
 
@@ -29,8 +30,28 @@ def reverse_complement_into(codes: Codes, turned: Codes) -> None:
     """Write the other strand of `codes` into `turned`; other letters stay as they are."""
     last = len(codes) - 1
     for i in range(len(codes)):
-        code = codes[last - i]
+        code = codes[np.uint64(last - i)]  # unsigned: no check for a negative index
         turned[i] = code ^ np.uint8(2) if code < 4 else code
+
+
+@kernel
+def find_unlike(one: Codes, two: Codes, found: NDArray[np.int32]) -> int:
+    """Write the places at which two sequences of one length differ into `found`; return how many."""
+    count = 0
+    full = len(one) // CHUNK * CHUNK
+    for start in range(0, full, CHUNK):
+        left, right = one[start : start + CHUNK], two[start : start + CHUNK]
+        unlike = np.uint8(0)
+        for i in range(CHUNK):  # at once: most chunks are alike
+            unlike |= left[i] ^ right[i]
+        if unlike:
+            for i in range(CHUNK):
+                found[count] = start + i
+                count += left[i] != right[i]
+    for i in range(full, len(one)):
+        found[count] = i
+        count += one[i] != two[i]
+    return count
 
 
 def encode(letters: Letters) -> Codes:

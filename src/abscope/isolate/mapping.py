@@ -21,6 +21,7 @@ from abscope.isolate.letters import (
     encode_into,
     reverse_complement_into,
 )
+from abscope.isolate.oriented import LONGEST_READ as LONGEST_READ
 from abscope.isolate.placements import (
     AMBIGUOUS,
     FIRST,
@@ -34,15 +35,15 @@ from abscope.isolate.placements import (
     WIDTH,
     Placements,
 )
-from abscope.isolate.seeds import MOST_COPIES, Genome, K, find, key_at, turn
+from abscope.isolate.seeds import LIKENESS, MOST_COPIES, Genome, K, find, key_at, slot_of, turn
 from abscope.records import Letters
 
-LONGEST_READ = 1024
 FULL_SCORE = 40
 CERTAIN = 60
 
 _MOST_TRIED = 8
 _MOST_RIVALS = 64
+_TOGETHER = 64
 _NONE = ~np.uint64(0)
 _Q30 = 33 + 30
 
@@ -55,6 +56,14 @@ class Work(NamedTuple):
     tried: NDArray[np.int64]
     rivals: NDArray[np.int64]
     row: NDArray[np.int32]
+
+
+class Group(NamedTuple):
+    """Some reads made ready together. codes: uint8 (64, 1024). slots: of their first 19-mers."""
+
+    codes: Codes
+    slots: NDArray[np.int64]
+    touched: NDArray[np.int64]
 
 
 @kernel
@@ -71,15 +80,49 @@ def map_block(
         np.empty((_MOST_RIVALS, 2), dtype=np.int64),
         np.empty(WIDTH, dtype=np.int32),
     )
+    group = Group(
+        np.empty((_TOGETHER, LONGEST_READ), dtype=np.uint8),
+        np.empty(_TOGETHER, dtype=np.int64),
+        np.zeros(1, dtype=np.int64),
+    )
+    for first in range(0, len(records), _TOGETHER):
+        together = records[first : first + _TOGETHER]
+        _make_ready(buffer, together, genome, group, totals)
+        for k in range(len(together)):
+            length = min(together[k, 2], LONGEST_READ)
+            if length >= K:
+                work.strands[0, :length] = group.codes[k, :length]
+                _place(length, genome, rows[first + k], work)
+            totals[3] += rows[first + k, STATE] != UNPLACED
+    return rows, totals
+
+
+@kernel
+def _make_ready(
+    buffer: Letters,
+    records: NDArray[np.int64],
+    genome: Genome,
+    group: Group,
+    totals: NDArray[np.int64],
+) -> None:
+    """Encode some reads, and fetch what looking up their first 19-mers will need.
+
+    The table and the reference lie in slow memory: asked for together, their answers come together.
+    """
     for k in range(len(records)):
         length = min(records[k, 2], LONGEST_READ)
-        codes = work.strands[0, :length]
+        codes = group.codes[k, :length]
         encode_into(buffer[records[k, 1] : records[k, 1] + length], codes, OTHER_IN_READ)
         _tally(codes, buffer[records[k, 3] : records[k, 3] + length], totals)
-        if length >= K:
-            _place(length, genome, rows[k], work)
-        totals[3] += rows[k, STATE] != UNPLACED
-    return rows, totals
+        key = key_at(codes, 0) if length >= K else np.uint64(0)
+        group.slots[k] = slot_of(genome, min(key, turn(key)))
+    for k in range(len(records)):
+        group.slots[k] = (signed(genome.table[group.slots[k]]) & 0x7FFFFFF) >> 1
+    last = len(genome.codes) - 1
+    for k in range(len(records)):
+        place = min(group.slots[k], last)
+        group.touched[0] += genome.to_repeat[place] + genome.codes[place]
+        group.touched[0] += genome.codes[min(place + 100, last)] + genome.codes[max(place - 100, 0)]
 
 
 @kernel
@@ -112,7 +155,7 @@ def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> N
     row[STATE], row[STRAND], row[MAPQ] = PLACED, strand, CERTAIN
     last = FIRST + 3 * (row[SEGMENTS] - 1)
     start, end = row[FIRST] + row[FIRST + 1], row[last] + row[last + 2]
-    if genome.to_repeat[start] <= end - start - K:
+    if row[SCORE] < 2 * LIKENESS or genome.to_repeat[start] <= end - start - K:
         _compare_with_rivals(length, genome, row, work)
 
 
@@ -145,7 +188,8 @@ def _try_diagonals(
     """Extend seeds until one spans the read; return how many, the best (in `row`), repeats seen."""
     tried, chosen, repeated = 0, -1, False
     row[SCORE] = K - 4
-    for offset in _offsets(length):
+    for number in range(_seed_count(length)):
+        offset = _offset(number, length)
         slot, entry, flipped = _look(genome, work.strands[0], offset)
         if slot < 0:
             continue
@@ -169,13 +213,14 @@ def _try_diagonals(
 
 
 @kernel
-def _offsets(length: int) -> NDArray[np.int64]:
-    """Where along a read 19-mers are looked up: evenly, and the last."""
-    step = _step(length)
-    count = (length - K) // step + 1
-    offsets = np.arange(count + 1) * step
-    offsets[count] = length - K
-    return offsets[: count + 1 if offsets[count - 1] < length - K else count]
+def _seed_count(length: int) -> int:
+    """How many 19-mers of a read are looked up: evenly spaced, and the last."""
+    return (length - K + _step(length) - 1) // _step(length) + 1
+
+
+@kernel
+def _offset(number: int, length: int) -> int:
+    return min(number * _step(length), length - K)
 
 
 @kernel
@@ -209,7 +254,8 @@ def _compare_with_rivals(length: int, genome: Genome, row: NDArray[np.int32], wo
     reverse_complement_into(work.strands[0, :length], work.strands[1, :length])
     rivals = 0
     second = 0
-    for offset in _offsets(length):
+    for number in range(_seed_count(length)):
+        offset = _offset(number, length)
         slot, entry, flipped = _look(genome, work.strands[0], offset)
         if slot < 0 or not (entry >> 27) & 1:
             continue

@@ -1,8 +1,7 @@
 """Counting bases: reads that fit the reference at once are counted, the others kept for later.
 
-counts: uint16 (n, 10), reads by position, strand and base (forward A C T G, then turned A C T G), and
-reads counted at once that begin there, and end there (last base). They stop at 65,535; the capped sum
-of capped sums is the capped sum, so threads cannot change it.
+A read that fits is counted by where it begins and ends and by its bases that are not the reference's:
+few memory lines are touched for each. `expand` turns that into counts of every base.
 """
 
 from typing import NamedTuple
@@ -11,72 +10,78 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL
+from abscope.isolate.kept import Kept, keep
 from abscope.isolate.kernels import kernel, signed
-from abscope.isolate.letters import OTHER_IN_READ, Codes, encode_into, reverse_complement_into
-from abscope.isolate.placements import (
-    FIRST,
-    MAPQ,
-    PLACED,
-    SEGMENTS,
-    STATE,
-    STRAND,
-    WIDTH,
-    Placements,
-)
+from abscope.isolate.letters import Codes, find_unlike
+from abscope.isolate.oriented import LONGEST_READ, Bar, oriented
+from abscope.isolate.placements import FIRST, MAPQ, PLACED, SEGMENTS, STATE, STRAND, Placements
 from abscope.records import Letters
 
 Counts = NDArray[np.uint16]
 FULL = 65_535
-BEGINS, ENDS, COLUMNS = 8, 9, 10
-LONGEST_READ = 1024
+POOR = 0
 BESIDE_A_BREAK = 5
 
 
-class Bar(NamedTuple):
-    """What a read and a base must reach to count: mapping quality, and quality letter."""
+class Tally(NamedTuple):
+    """What one thread counted.
 
-    mapq: int
-    quality: int
-
-
-class Kept(NamedTuple):
-    """Reads whose alignment has a gap or an end that does not fit.
-
-    codes: bases on the reference's strand, read after read, poor bases as 5. starts: int64 (m + 1,).
-    rows: placements (m, WIDTH). What lies beyond the template's ends is cut away.
+    edges: uint32 (n + 1, 4), reads that begin at a position, forward and turned, and that have ended.
+    odd: uint16 (n, 8), for either strand bases too poor to count and bases that are not the
+    reference's, by the exclusive-or of both codes; they stop at 65,535 (the capped sum of capped
+    sums is the capped sum, so threads cannot change it).
     """
 
-    codes: Codes
-    starts: NDArray[np.int64]
-    rows: Placements
+    edges: NDArray[np.uint32]
+    odd: NDArray[np.uint16]
+
+
+class Pile(NamedTuple):
+    """All reads that fit at once.
+
+    counts: uint16 (n, 8), forward A C T G, then turned A C T G. begun, ended: how many reads begin,
+    and have ended, before each position, int64 (n + 2,).
+    """
+
+    counts: Counts
+    begun: NDArray[np.int64]
+    ended: NDArray[np.int64]
+
+
+def empty_tally(length: int) -> Tally:
+    """Nothing counted yet."""
+    edges = np.zeros((length + 1, 4), dtype=np.uint32)
+    return Tally(edges, np.zeros((length, 8), dtype=np.uint16))
 
 
 @kernel
 def pile_block(
     buffer: Letters,
     records: NDArray[np.int64],
-    rows: Placements,
-    spans: NDArray[np.int32],
+    placed: tuple[Placements, NDArray[np.int32]],
+    codes: Codes,
     bar: Bar,
-    counts: Counts,
+    tally: Tally,
 ) -> Kept:
     """Count the reads of a block that align without a break; return the others.
 
-    A read with an empty span is left out.
+    placed: placements, and the span of each read that counts; reads with an empty span are left out.
     """
+    rows, spans = placed
     kept = np.empty(len(records), dtype=np.int64)
     found = 0
     strands = np.empty((2, LONGEST_READ), dtype=np.uint8)
+    unlike = np.empty(LONGEST_READ + 1, dtype=np.int32)
     for k in range(len(records)):
         if rows[k, STATE] != PLACED or rows[k, MAPQ] < bar.mapq or not _trim(rows[k], spans[k]):
             continue
-        read = _oriented(buffer, records[k], rows[k, STRAND], bar.quality, strands)
-        if _fits(read, rows[k], spans[k]):
-            _count(read, rows[k], counts)
+        if _fits(rows[k], spans[k]):
+            read = oriented(buffer, records[k], rows[k, STRAND], bar.quality, strands)
+            _count(read, rows[k], codes, unlike, tally)
         else:
             kept[found] = k
             found += 1
-    return _keep(buffer, records, (rows, spans), kept[:found], bar)
+    return keep(buffer, records, placed, kept[:found], bar)
 
 
 @kernel
@@ -89,24 +94,7 @@ def _trim(row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
 
 
 @kernel
-def _oriented(
-    buffer: Letters, record: NDArray[np.int64], strand: int, quality: int, strands: Codes
-) -> Codes:
-    """A read's codes on the reference's strand, bases of poor quality as 5."""
-    length = min(record[2], LONGEST_READ)
-    read = strands[0, :length]
-    encode_into(buffer[record[1] : record[1] + length], read, OTHER_IN_READ)
-    qualities = buffer[record[3] : record[3] + length]
-    for i in range(length):
-        read[i] = read[i] if qualities[i] >= quality else OTHER_IN_READ
-    if strand == 0:
-        return read
-    reverse_complement_into(read, strands[1, :length])
-    return strands[1, :length]
-
-
-@kernel
-def _fits(read: Codes, row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
+def _fits(row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
     """Whether a read aligns in one stretch but for a short end."""
     if row[SEGMENTS] > 1:
         return False
@@ -115,85 +103,59 @@ def _fits(read: Codes, row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
 
 
 @kernel
-def _count(read: Codes, row: NDArray[np.int32], counts: Counts) -> None:
-    diagonal, a, b = row[FIRST], row[FIRST + 1], row[FIRST + 2]
-    column = 4 * row[STRAND]
-    for i in range(a, b):
-        if read[i] < 4:
-            _one_more(counts, diagonal + i, column + read[i])
-    _one_more(counts, diagonal + a, BEGINS)
-    _one_more(counts, diagonal + b - 1, ENDS)
+def _count(
+    read: Codes, row: NDArray[np.int32], codes: Codes, unlike: NDArray[np.int32], tally: Tally
+) -> None:
+    strand, start, end = row[STRAND], row[FIRST] + row[FIRST + 1], row[FIRST] + row[FIRST + 2]
+    tally.edges[start, strand] += np.uint32(1)
+    tally.edges[end, 2 + strand] += np.uint32(1)
+    bases = read[row[FIRST + 1] : row[FIRST + 2]]
+    found = find_unlike(bases, codes[start:end], unlike)
+    for k in range(found):
+        code, there = signed(bases[unlike[k]]), signed(codes[start + unlike[k]])
+        column = 4 * strand + (POOR if code > 3 or there > 3 else code ^ there)
+        before = tally.odd[start + unlike[k], column]
+        tally.odd[start + unlike[k], column] = before + (before < FULL)
+
+
+def expand(tallies: list[Tally], codes: Codes) -> Pile:
+    """Counts of every base from all threads' tallies; these are used up."""
+    edges, odd = tallies[0]
+    for tally in tallies[1:]:
+        edges += tally.edges
+        _add(odd, tally.odd)
+    counts = np.zeros_like(odd)
+    _spell(edges, odd, codes, counts)
+    begun, ended = (edges[:, side : side + 2].sum(axis=1, dtype=np.int64) for side in (0, 2))
+    return Pile(counts, _before(begun), _before(ended))
+
+
+def _before(events: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(events)])
 
 
 @kernel
-def _one_more(counts: Counts, position: int, column: int) -> None:
-    there = counts[position, column]
-    counts[position, column] = there + (there < FULL)
+def _add(odd: NDArray[np.uint16], other: NDArray[np.uint16]) -> None:
+    for i in range(len(odd)):
+        for c in range(8):
+            odd[i, c] = min(FULL, signed(odd[i, c]) + signed(other[i, c]))
 
 
 @kernel
-def _keep(
-    buffer: Letters,
-    records: NDArray[np.int64],
-    placed: tuple[Placements, NDArray[np.int32]],
-    kept: NDArray[np.int64],
-    bar: Bar,
-) -> Kept:
-    """Copy the kept reads, cut to their spans."""
-    rows, spans = placed
-    starts = np.zeros(len(kept) + 1, dtype=np.int64)
-    chosen = np.empty((len(kept), WIDTH), dtype=np.int32)
-    for j in range(len(kept)):
-        starts[j + 1] = starts[j] + spans[kept[j], 1] - spans[kept[j], 0]
-    codes = np.empty(starts[-1], dtype=np.uint8)
-    strands = np.empty((2, LONGEST_READ), dtype=np.uint8)
-    for j in range(len(kept)):
-        row, span = rows[kept[j]], spans[kept[j]]
-        read = _oriented(buffer, records[kept[j]], row[STRAND], bar.quality, strands)
-        codes[starts[j] : starts[j + 1]] = read[span[0] : span[1]]
-        chosen[j] = row
-        for s in range(row[SEGMENTS]):
-            chosen[j, FIRST + 3 * s] += span[0]
-            chosen[j, FIRST + 3 * s + 1] -= span[0]
-            chosen[j, FIRST + 3 * s + 2] -= span[0]
-    return Kept(codes, starts, chosen)
-
-
-def join(parts: list[Kept]) -> Kept:
-    """All kept reads in one, ordered by where they start on the reference, then by content."""
-    rows = np.concatenate([part.rows for part in parts])
-    codes = np.concatenate([part.codes for part in parts])
-    sizes = np.concatenate([np.diff(part.starts) for part in parts])
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    order = np.argsort(rows[:, FIRST] + rows[:, FIRST + 1], kind="stable")
-    return Kept(*_reorder(codes, starts, order), rows[order])
-
-
-@kernel
-def _reorder(
-    codes: Codes, starts: NDArray[np.int64], order: NDArray[np.int64]
-) -> tuple[Codes, NDArray[np.int64]]:
-    sorted_codes = np.empty_like(codes)
-    sorted_starts = np.zeros_like(starts)
-    for j in range(len(order)):
-        read = codes[starts[order[j]] : starts[order[j] + 1]]
-        sorted_starts[j + 1] = sorted_starts[j] + len(read)
-        sorted_codes[sorted_starts[j] : sorted_starts[j + 1]] = read
-    return sorted_codes, sorted_starts
-
-
-def add(counts: Counts, others: list[Counts]) -> Counts:
-    """The capped sum of several counts; the first is overwritten."""
-    for other in others:
-        _add(counts, other)
-    return counts
-
-
-@kernel
-def _add(counts: Counts, other: Counts) -> None:
-    for i in range(len(counts)):
-        for c in range(COLUMNS):
-            counts[i, c] = min(FULL, signed(counts[i, c]) + signed(other[i, c]))
+def _spell(
+    edges: NDArray[np.uint32], odd: NDArray[np.uint16], codes: Codes, counts: Counts
+) -> None:
+    """Fill in counts: what covers a position is the reference's base unless it was found odd."""
+    cover = np.zeros(2, dtype=np.int64)
+    for p in range(len(codes)):
+        for strand in range(2):
+            cover[strand] += signed(edges[p, strand]) - signed(edges[p, 2 + strand])
+            if cover[strand] > 0 and codes[p] < 4:
+                usual = cover[strand]
+                for k in range(4):
+                    usual -= odd[p, 4 * strand + k]
+                    counts[p, 4 * strand + (codes[p] ^ k)] = odd[p, 4 * strand + k]
+                counts[p, 4 * strand + codes[p]] = min(FULL, max(0, usual))
 
 
 @kernel
@@ -210,4 +172,5 @@ def pile_kept(kept: Kept, closed: NDArray[np.bool_], counts: Counts) -> None:
             b -= BESIDE_A_BREAK if s == row[SEGMENTS] - 1 and b < len(read) else 0
             for i in range(a, b):
                 if read[i] < 4 and not closed[diagonal + i]:
-                    _one_more(counts, diagonal + i, 4 * row[STRAND] + read[i])
+                    there = counts[diagonal + i, 4 * row[STRAND] + read[i]]
+                    counts[diagonal + i, 4 * row[STRAND] + read[i]] = there + (there < FULL)

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from abscope.isolate.alignment import DELETED, align
 from abscope.isolate.haplotypes import LONGEST, Support, haplotype, support
+from abscope.isolate.kept import Kept
 from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import OTHER_IN_READ, Codes
-from abscope.isolate.pileup import BEGINS, ENDS, Counts, Kept
+from abscope.isolate.pileup import Counts, Pile
 from abscope.isolate.regions import LEAST_SHARE, Regions, extents
 
 NOISE, UNSETTLED, SETTLED = range(3)
@@ -51,7 +52,7 @@ class Indels:
 
 
 def realign(
-    regions: Regions, kept: Kept, codes: Codes, counts: Counts, site: Site
+    regions: Regions, kept: Kept, codes: Codes, pile: Pile, site: Site
 ) -> tuple[Track, Indels]:
     """Judge every region; counts inside settled ones are those of reads aligned to their haplotype."""
     length = len(codes)
@@ -64,14 +65,9 @@ def realign(
     reach = int((ends - starts).max(initial=0))
     first = np.searchsorted(starts, regions.outer[:, 0] - reach)
     last = np.searchsorted(starts, regions.outer[:, 1], "right")
-    before = (_before(counts[:, BEGINS]), _before(counts[:, ENDS]))
-    table, letters = _settle(regions, (first, last), kept, codes, (counts, track), (*before, site))
+    bounds = (pile.begun, pile.ended, site)
+    table, letters = _settle(regions, (first, last), kept, codes, (pile.counts, track), bounds)
     return track, Indels(table, letters)
-
-
-def _before(events: NDArray[np.uint16]) -> NDArray[np.int64]:
-    """How many events lie before each position, shape (n + 1,)."""
-    return np.concatenate([[0], np.cumsum(events, dtype=np.int64)])
 
 
 @kernel
@@ -134,12 +130,9 @@ def _judge(found: Codes, backing: Support, context: tuple[int, int, int, Site]) 
 
 @kernel
 def _unbroken(begun: NDArray[np.int64], ended: NDArray[np.int64], inner: NDArray[np.int64]) -> int:
-    """Reads counted at once that cross all the breaks.
-
-    begun, ended: how many begin, and end, before each position, shape (n + 1,).
-    """
+    """Reads counted at once that cross all the breaks, and five bases on either side."""
     first, last = max(0, inner[0] - CROSSING), min(len(begun) - 2, inner[1] + CROSSING)
-    return signed(max(0, begun[first + 1] - ended[last]))
+    return signed(max(0, begun[first + 1] - ended[last + 1]))
 
 
 @kernel
@@ -158,11 +151,11 @@ def _apply(
         track.masked[p] = unsure[k]
         if pairs[k] == DELETED:
             track.deleted[p] = backing.forward + backing.reverse
-            counts[p, :BEGINS] = 0
+            counts[p] = 0
         elif inner[0] <= p < inner[1]:
-            counts[p, :BEGINS] = backing.counts[pairs[k]]
+            counts[p] = backing.counts[pairs[k]]
         else:
-            counts[p, :BEGINS] += backing.counts[pairs[k]]
+            counts[p] += backing.counts[pairs[k]]
 
 
 @kernel

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL
+from abscope.isolate.kept import Kept
 from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import Codes
-from abscope.isolate.pileup import BEGINS, Counts, Kept
+from abscope.isolate.pileup import Counts
 from abscope.isolate.placements import FIRST, SEGMENTS
 from abscope.isolate.seeds import SeedIndex
 
@@ -54,7 +55,7 @@ def _at_borders(breaks: NDArray[np.int64], index: SeedIndex) -> NDArray[np.bool_
 
 def _clean_depth(counts: Counts, positions: NDArray[np.int64]) -> NDArray[np.int64]:
     inside = np.minimum(positions, len(counts) - 1)
-    return np.asarray(counts[inside, :BEGINS].sum(axis=1, dtype=np.int64))
+    return np.asarray(counts[inside].sum(axis=1, dtype=np.int64))
 
 
 def _kept_depth(kept: Kept, positions: NDArray[np.int64]) -> NDArray[np.int64]:

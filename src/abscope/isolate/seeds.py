@@ -18,6 +18,7 @@ K = 19
 LONGEST = 1 << 26
 FAR = 65_535
 MOST_COPIES = 64
+LIKENESS = 32
 
 _KEY_MASK = np.uint64((1 << (2 * K)) - 1)
 _FLIP = np.uint64(0xAAAAAAAAAAAAAAAA)
@@ -33,7 +34,7 @@ class Genome(NamedTuple):
     """A reference as the kernels see it.
 
     codes: uint8 (n,). table: uint32, a power of two long; shift: 64 less its logarithm.
-    to_repeat: uint16 (n,), steps to the next 19-mer that occurs more than once, 65,535 if far.
+    to_repeat: uint16 (n,), steps to the next repeated 19-mer with a likeness of 32 or more, up to 65,535.
     slots, starts, places: for every repeated 19-mer its table slot and its places (2 x position + strand).
     """
 
@@ -55,7 +56,7 @@ class SeedIndex:
 
     @property
     def repeated(self) -> NDArray[np.bool_]:
-        """Whether a position lies in a 19-mer that occurs elsewhere too, shape (n,)."""
+        """Whether a position lies in a stretch that occurs elsewhere too, shape (n,)."""
         change = np.zeros(len(self.genome.codes) + K, dtype=np.int32)
         starts = np.flatnonzero(self.genome.to_repeat == 0)
         np.add.at(change, starts, 1)
@@ -78,7 +79,7 @@ def index(reference: Reference) -> SeedIndex:
     borders[[contig.start for contig in reference.contigs if contig.start < contig.end]] = True
     again = _fill(codes, borders, table, shift)
     slots, starts, places = _repeats(again)
-    to_repeat = _distances(len(codes), places)
+    to_repeat = _distances(len(codes), _alike(codes, starts, places))
     return SeedIndex(reference, Genome(codes, table, shift, to_repeat, slots, starts, places))
 
 
@@ -89,8 +90,44 @@ def _repeats(again: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
     return slots, np.append(starts, len(rows)), np.ascontiguousarray(rows[:, 1])
 
 
-def _distances(length: int, places: NDArray[np.int64]) -> NDArray[np.uint16]:
-    where = np.unique(places >> 1)
+@kernel
+def _alike(codes: Codes, starts: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Positions of repeated 19-mers that lie in longer stretches with a likeness elsewhere."""
+    alike = np.zeros(len(places), dtype=np.bool_)
+    for group in range(len(starts) - 1):
+        for one in range(starts[group], starts[group + 1]):
+            for two in range(one + 1, min(starts[group + 1], one + MOST_COPIES)):
+                if not (alike[one] and alike[two]) and _likeness(codes, places[one], places[two]):
+                    alike[one] = alike[two] = True
+    return places[alike] >> 1
+
+
+@kernel
+def _likeness(codes: Codes, one: int, two: int) -> bool:
+    """Whether two places of a 19-mer are alike beyond it: a local score of `LIKENESS` or more."""
+    turned = (one ^ two) & 1
+    score = K
+    score += _run(codes, (one >> 1) + K, 1, (two >> 1) - 1 if turned else (two >> 1) + K, turned)
+    score += _run(codes, (one >> 1) - 1, -1, (two >> 1) + K if turned else (two >> 1) - 1, turned)
+    return score >= LIKENESS
+
+
+@kernel
+def _run(codes: Codes, one: int, step: int, two: int, turned: int) -> int:
+    """Best score (1 a match, -4 a mismatch) on from two places, the second one backwards if turned."""
+    other_step, flip = (-step, 2) if turned else (step, 0)
+    score, best = 0, 0
+    while 0 <= one < len(codes) and 0 <= two < len(codes) and best - 12 < score < LIKENESS:
+        same = codes[one] < 4 and codes[one] == codes[two] ^ flip
+        score += 1 if same else -4
+        best = max(best, score)
+        one += step
+        two += other_step
+    return best
+
+
+def _distances(length: int, repeats: NDArray[np.int64]) -> NDArray[np.uint16]:
+    where = np.unique(repeats)
     following = np.append(where, length + FAR)[np.searchsorted(where, np.arange(length))]
     return np.minimum(following - np.arange(length), FAR).astype(np.uint16)
 
@@ -127,11 +164,16 @@ def turn(key: np.uint64) -> np.uint64:
 
 
 @kernel
+def slot_of(genome: Genome, key: np.uint64) -> int:
+    """Where in the table the search for a 19-mer (smaller strand) starts."""
+    return signed((key * _MIX) >> genome.shift)
+
+
+@kernel
 def find(genome: Genome, key: np.uint64) -> tuple[int, int]:
     """Slot and entry of a 19-mer (smaller strand), or (-1, 0) where the reference lacks it."""
-    mixed = key * _MIX
-    slot = signed(mixed >> genome.shift)
-    tag = signed((mixed >> _TAG_SHIFT) & _TAG_MASK)
+    slot = slot_of(genome, key)
+    tag = signed(((key * _MIX) >> _TAG_SHIFT) & _TAG_MASK)
     last = len(genome.table) - 1
     while genome.table[slot] != _EMPTY:
         entry = signed(genome.table[slot])

@@ -65,7 +65,7 @@ def _substitutions(counts: Counts, reasons: NDArray[np.uint8], codes: Codes) -> 
 def _interesting(counts: Counts, reasons: NDArray[np.uint8], codes: Codes) -> NDArray[np.int64]:
     """Where the reference's base has at most as many reads as the others, or reads are mixed."""
     total = counts[:, :4].astype(np.int32)
-    total += counts[:, 4:8]
+    total += counts[:, 4:]
     depth = total.sum(axis=1)
     own = np.take_along_axis(total, np.minimum(codes, 3)[:, None].astype(np.int64), axis=1)[:, 0]
     own[codes > 3] = 0
@@ -79,7 +79,7 @@ def _by_base(
     counts: Counts, positions: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     chosen = counts[positions].astype(np.int64)
-    return positions, chosen[:, :4], chosen[:, 4:8]
+    return positions, chosen[:, :4], chosen[:, 4:]
 
 
 def _gaps(indels: Indels, codes: Codes, limits: Limits) -> pl.DataFrame:

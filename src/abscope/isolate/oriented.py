@@ -1,0 +1,37 @@
+"""A read as it is counted: on the reference's strand, without its poor bases."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abscope.isolate.kernels import kernel
+from abscope.isolate.letters import OTHER_IN_READ, Codes, encode_into, reverse_complement_into
+from abscope.records import Letters
+
+LONGEST_READ = 1024
+"""Bases of a read that are looked at; more are cut off."""
+
+
+class Bar(NamedTuple):
+    """What a read and a base must reach to count: mapping quality, and quality letter."""
+
+    mapq: int
+    quality: int
+
+
+@kernel
+def oriented(
+    buffer: Letters, record: NDArray[np.int64], strand: int, quality: int, strands: Codes
+) -> Codes:
+    """A read's codes on the reference's strand, bases of poor quality as 5. strands: room (2, 1024)."""
+    length = min(record[2], LONGEST_READ)
+    read = strands[0, :length]
+    encode_into(buffer[record[1] : record[1] + length], read, OTHER_IN_READ)
+    qualities = buffer[record[3] : record[3] + length]
+    for i in range(length):
+        read[i] = read[i] if qualities[i] >= quality else np.uint8(OTHER_IN_READ)
+    if strand == 0:
+        return read
+    reverse_complement_into(read, strands[1, :length])
+    return strands[1, :length]
