@@ -4,7 +4,7 @@ Choose the nearest reference, call every position by the caller asked for, measu
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from abscope.collection import profiles as shelf
 from abscope.formats import fasta, fastq
 from abscope.isolate import fast
+from abscope.isolate.assembly import contig_stats
 from abscope.isolate.identity import choose
 from abscope.isolate.quality import warnings_of
 from abscope.isolate.seeds import SeedIndex, index
@@ -92,6 +93,9 @@ def profile(sample: Sample, recipe: Recipe, *, threads: int = 1, key: str = "") 
     called = _call(
         sample, sequences, recipe, reference=recipe.named(choice.reference), threads=threads
     )
+    if isinstance(sequences, list):
+        letters = [contig for _, contig in sequences]
+        called = replace(called, reads=contig_stats(letters, mapped=called.reads.mapped))
     warnings = warnings_of(called, kind=sample.kind, genome_length=recipe.genome_length)
     return Profile(key, sample.kind, CALLERS[recipe.caller], choice, called, warnings)
 
@@ -117,9 +121,7 @@ def _call(
     if recipe.caller == "bcftools":
         call = bcftools.call_assembly if sample.kind == "assembly" else bcftools.call_reads
         with TemporaryDirectory(prefix="abscope-") as folder:
-            return call(
-                sample, reference, rules=recipe.rules, threads=threads, folder=Path(folder)
-            )
+            return call(sample, reference, rules=recipe.rules, threads=threads, folder=Path(folder))
     seeds = _seeds(reference)
     if isinstance(sequences, list):
         contigs = [letters for _, letters in sequences]

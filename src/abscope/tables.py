@@ -89,7 +89,7 @@ ISOLATES = Table(
         Column("reference", pl.String, "genome it was called against"),
         Column("subspecies", pl.String, "subspecies of that reference"),
         Column("ani", pl.Float64, "estimated identity to that reference", between=(0, 1)),
-        Column("reads", pl.Int64, "reads, or pieces of an assembly"),
+        Column("reads", pl.Int64, "reads, or contigs of an assembly"),
         Column("bases", pl.Int64, "bases in them"),
         Column("q30", pl.Float64, "share of bases at phred 30 or better", between=(0, 1)),
         Column("gc", pl.Float64, "share of G and C", between=(0, 1)),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from abscope.records import Block, Letters
+from abscope.records import Block, Letters, ReadStats
 
 PIECE = 500
 STEP = 125
@@ -25,3 +25,15 @@ def pieces(contigs: Sequence[Letters], *, shortest: int = 100) -> Iterator[Block
         records = np.stack([starts, starts, np.full(len(starts), length), starts], axis=1)
         for k in range(0, len(records), PER_BLOCK):
             yield Block(contig, np.ascontiguousarray(records[k : k + PER_BLOCK]))
+
+
+def contig_stats(contigs: Sequence[Letters], *, mapped: float | None) -> ReadStats:
+    """What an assembly looks like: its contigs stand where a library's reads do.
+
+    mapped: share of the assembly that was placed on the reference.
+    """
+    bases = sum(len(contig) for contig in contigs)
+    strong = sum(int(np.isin(contig, list(b"GC")).sum()) for contig in contigs)
+    known = sum(int((contig != ord("N")).sum()) for contig in contigs)
+    mean = bases / max(len(contigs), 1)
+    return ReadStats(len(contigs), bases, mean, strong / max(known, 1), mapped=mapped)

@@ -7,7 +7,7 @@ import polars as pl
 
 from abscope.formats import bed, distance_table, fasta, vcf
 from abscope.isolate.consensus import consensus
-from abscope.population.pairs import pairs_table
+from abscope.population.pairs import pairs_table, resolved
 from abscope.population.sites import variable_sites
 from abscope.records import (
     MIXED,
@@ -34,8 +34,11 @@ def contents(
     for name, one in sorted(profiles.items()):
         for ending, content in isolate_files(name, one, sequences[one.choice.reference]):
             yield f"isolates/{name}{ending}", content
-    for comparison in investigation.relatedness.comparisons:
-        yield from _comparison(comparison, profiles, sequences[comparison.reference])
+    related = investigation.relatedness
+    for one in related.comparisons:
+        yield from _comparison(
+            one, profiles, sequences[one.reference], min_comparable=related.min_comparable
+        )
     yield from _tables(investigation)
     yield "report.html", render(investigation).encode()
     yield "manifest.json", (json.dumps(investigation.manifest, indent=2) + "\n").encode()
@@ -52,11 +55,16 @@ def isolate_files(name: str, one: Profile, reference: Reference) -> Iterator[Fil
 
 
 def _comparison(
-    comparison: Comparison, profiles: Mapping[str, Profile], reference: Reference
+    comparison: Comparison,
+    profiles: Mapping[str, Profile],
+    reference: Reference,
+    *,
+    min_comparable: float,
 ) -> Iterator[File]:
     name = comparison.reference
-    yield f"distances.{name}.tsv", distance_table.matrix(comparison.masked).encode()
-    yield f"distances_raw.{name}.tsv", distance_table.matrix(comparison.raw).encode()
+    usable = resolved(comparison, min_comparable=min_comparable)
+    yield f"distances.{name}.tsv", distance_table.matrix(comparison.masked, usable).encode()
+    yield f"distances_raw.{name}.tsv", distance_table.matrix(comparison.raw, usable).encode()
     yield f"mask.{name}.bed", bed.text(comparison.mask, reference).encode()
     calls = {isolate: profiles[isolate].called.calls for isolate in comparison.ids}
     sites = variable_sites(calls, comparison.mask)
