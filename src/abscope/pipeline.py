@@ -43,7 +43,7 @@ from abscope.records import (
 )
 from abscope.reports.folder import contents, isolates_table
 from abscope.running.engines import engine
-from abscope.running.events import Event, Listener, silent
+from abscope.running.events import Event, Listener, State, silent
 from abscope.running.manifest import manifest
 from abscope.running.storage import write_whole
 from abscope.settings import Inputs, Settings
@@ -144,7 +144,7 @@ def profile(
                 listen(Event("profile", name, "failed", len(samples), kept.reason))
             else:
                 collection.add(name, kept.key, reference=kept.reference)
-                state = "reused" if kept.reused else "done"
+                state: State = "reused" if kept.reused else "done"
                 listen(Event("profile", name, state, len(samples)))
     return tuple(sorted(failed, key=lambda one: one.name))
 

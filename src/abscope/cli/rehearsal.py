@@ -20,18 +20,18 @@ def rehearse(scenario: str, outdir: Path, *, seed: int, cpus: int, quiet: bool) 
     """Simulate, run, print truth and findings; 1 where they differ, 0 where all was found."""
     if scenario not in SCENARIOS:
         raise UsageError(f"no scenario called {scenario!r}", hint=f"one of {', '.join(SCENARIOS)}")
-    say = (lambda _: None) if quiet else (lambda line: typer.echo(line, err=True))
-    say(f"simulating {SCENARIOS[scenario].summary}")
+    if not quiet:
+        typer.echo(f"simulating: {SCENARIOS[scenario].summary}", err=True)
     world = build(SCENARIOS[scenario], seed=seed)
     folder = outdir / "simulated"
-    simulation_folder.write(world, folder)
+    simulation_folder.write(world, folder, cpus=cpus)
     inputs = Inputs(
         sheet=folder / "samples.csv",
         outdir=outdir / "results",
         linelist=folder / "linelist.csv",
         organism=str(folder / "organism"),
     )
-    settings = Settings(cpus=cpus, title=f"Demonstration: {scenario.replace('_', ' ')}")
+    settings = Settings(cpus=cpus, title="Demonstration on a simulated outbreak")
     with progress(quiet) as listen:
         outcome = run(inputs, settings, today=_day_after(world), listen=listen)
     judged = verdicts(world, outcome.investigation)

@@ -35,9 +35,12 @@ def contents(
         for ending, content in isolate_files(name, one, sequences[one.choice.reference]):
             yield f"isolates/{name}{ending}", content
     related = investigation.relatedness
-    for one in related.comparisons:
+    for comparison in related.comparisons:
         yield from _comparison(
-            one, profiles, sequences[one.reference], min_comparable=related.min_comparable
+            comparison,
+            profiles,
+            sequences[comparison.reference],
+            min_comparable=related.min_comparable,
         )
     yield from _tables(investigation)
     yield "report.html", render(investigation).encode()
