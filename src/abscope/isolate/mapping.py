@@ -21,7 +21,7 @@ from abscope.isolate.letters import (
     encode_into,
     reverse_complement_into,
 )
-from abscope.isolate.oriented import LONGEST_READ as LONGEST_READ
+from abscope.isolate.oriented import LONGEST_READ
 from abscope.isolate.placements import (
     AMBIGUOUS,
     FIRST,
