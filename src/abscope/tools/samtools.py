@@ -99,5 +99,6 @@ def read_table(path: Path, names: Sequence[str], reference: Reference) -> pl.Dat
 def positions(table: pl.DataFrame, reference: Reference) -> NDArray[np.int64]:
     """0-based positions on the whole reference, from columns contig and (1-based) position."""
     starts = np.array([contig.start for contig in reference.contigs], dtype=np.int64)
-    offsets: NDArray[np.int64] = starts[table["contig"].to_physical().to_numpy()]
-    return offsets + table["position"].to_numpy() - 1
+    offsets = starts[table["contig"].to_physical().to_numpy()]
+    within: NDArray[np.int32] = table["position"].to_numpy()
+    return np.asarray(offsets + within - 1, dtype=np.int64)
