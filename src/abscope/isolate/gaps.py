@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel, signed
+from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import Codes, find_unlike
 from abscope.isolate.placements import FIRST, MOST_SEGMENTS, SCORE, SEGMENTS, Placements
 from abscope.isolate.seeds import Genome
@@ -22,7 +22,7 @@ _LEAST_GAIN = 4
 _PROBE = 10
 
 
-@kernel
+@inner
 def extend(
     read: Codes,
     codes: Codes,
@@ -47,7 +47,7 @@ def extend(
     return _best_stretch(mismatches, found, low)
 
 
-@kernel
+@inner
 def _best_stretch(mismatches: NDArray[np.int32], found: int, low: int) -> tuple[int, int, int]:
     """Kadane's rule on runs of matches; mismatches[found] is the end of the range.
 

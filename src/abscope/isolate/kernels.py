@@ -27,6 +27,11 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
         return compiled()(function)  # type: ignore[no-any-return]
 
 
+def inner(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel into those that call it: a call that hands arrays on costs more than its work."""
+    return numba.njit(forceinline=True, **_OPTIONS)(function)  # type: ignore[no-any-return]
+
+
 def _forget_stale(room: Path) -> None:
     """Drop compiled kernels older than any source of this room.
 

@@ -7,16 +7,16 @@ read's are 5, so that the two never match each other.
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import inner
 from abscope.records import Letters
 
 OTHER_IN_REFERENCE, OTHER_IN_READ = 4, 5
-CHUNK = 32
+CHUNK = 16
 LETTERS = np.frombuffer(b"ACTGNN", dtype=np.uint8)
 Codes = NDArray[np.uint8]
 
 
-@kernel
+@inner
 def encode_into(letters: Letters, codes: Codes, other: int) -> None:
     """Write the codes of ASCII `letters` (either case) into `codes`, `other` for all but A C G T."""
     for i in range(len(letters)):
@@ -25,7 +25,7 @@ def encode_into(letters: Letters, codes: Codes, other: int) -> None:
         codes[i] = (upper >> np.uint8(1)) & np.uint8(3) if known else np.uint8(other)
 
 
-@kernel
+@inner
 def reverse_complement_into(codes: Codes, turned: Codes) -> None:
     """Write the other strand of `codes` into `turned`; other letters stay as they are."""
     last = len(codes) - 1
@@ -34,7 +34,7 @@ def reverse_complement_into(codes: Codes, turned: Codes) -> None:
         turned[i] = code ^ np.uint8(2) if code < 4 else code
 
 
-@kernel
+@inner
 def find_unlike(one: Codes, two: Codes, found: NDArray[np.int32]) -> int:
     """Write the places at which two sequences of one length differ into `found`; return how many."""
     count = 0

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL, bridge, cover_ends, extend
-from abscope.isolate.kernels import kernel, signed
+from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import (
     OTHER_IN_READ,
     Codes,
@@ -35,7 +35,7 @@ from abscope.isolate.placements import (
     WIDTH,
     Placements,
 )
-from abscope.isolate.seeds import LIKENESS, MOST_COPIES, Genome, K, find, key_at, slot_of, turn
+from abscope.isolate.seeds import LIKENESS, Genome, K, find, key_at, slot_of, turn
 from abscope.records import Letters
 
 FULL_SCORE = 40
@@ -97,7 +97,7 @@ def map_block(
     return rows, totals
 
 
-@kernel
+@inner
 def _make_ready(
     buffer: Letters,
     records: NDArray[np.int64],
@@ -125,7 +125,7 @@ def _make_ready(
         group.touched[0] += genome.codes[min(place + 100, last)] + genome.codes[max(place - 100, 0)]
 
 
-@kernel
+@inner
 def _tally(codes: Codes, qualities: Letters, totals: NDArray[np.int64]) -> None:
     gc = 0
     good = 0
@@ -137,7 +137,7 @@ def _tally(codes: Codes, qualities: Letters, totals: NDArray[np.int64]) -> None:
     totals[2] += good
 
 
-@kernel
+@inner
 def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
     """Fill in one read's placement."""
     tried, chosen, repeated = _try_diagonals(length, genome, row, work)
@@ -159,12 +159,12 @@ def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> N
         _compare_with_rivals(length, genome, row, work)
 
 
-@kernel
+@inner
 def _step(length: int) -> int:
     return max(4, min(12, (length - K) // 8))
 
 
-@kernel
+@inner
 def _look(genome: Genome, codes: Codes, offset: int) -> tuple[int, int, int]:
     """Slot and entry of the read's 19-mer at `offset`, and whether its other strand was looked up."""
     key = key_at(codes, offset)
@@ -175,13 +175,13 @@ def _look(genome: Genome, codes: Codes, offset: int) -> tuple[int, int, int]:
     return slot, entry, 1 if other < key else 0
 
 
-@kernel
+@inner
 def _diagonal(place: int, flipped: int, offset: int, length: int) -> tuple[int, int]:
     strand = (place & 1) ^ flipped
     return (place >> 1) - (length - K - offset if strand else offset), strand
 
 
-@kernel
+@inner
 def _try_diagonals(
     length: int, genome: Genome, row: NDArray[np.int32], work: Work
 ) -> tuple[int, int, bool]:
@@ -199,8 +199,8 @@ def _try_diagonals(
         diagonal, strand = _diagonal(entry & 0x7FFFFFF, flipped, offset, length)
         if tried == _MOST_TRIED or _known(work.tried, tried, diagonal, strand):
             continue
-        work.tried[tried] = diagonal, strand
-        if _extend_whole(length, genome, row, work, tried):
+        work.tried[tried, 0], work.tried[tried, 1] = diagonal, strand
+        if _extend_whole(length, genome, row, work, (diagonal, strand)):
             chosen = tried
         tried += 1
         if (
@@ -212,18 +212,18 @@ def _try_diagonals(
     return tried, chosen, repeated
 
 
-@kernel
+@inner
 def _seed_count(length: int) -> int:
     """How many 19-mers of a read are looked up: evenly spaced, and the last."""
     return (length - K + _step(length) - 1) // _step(length) + 1
 
 
-@kernel
+@inner
 def _offset(number: int, length: int) -> int:
     return min(number * _step(length), length - K)
 
 
-@kernel
+@inner
 def _known(pairs: NDArray[np.int64], used: int, diagonal: int, strand: int) -> bool:
     for t in range(used):  # noqa: SIM110 (a kernel)
         if pairs[t, 0] == diagonal and pairs[t, 1] == strand:
@@ -231,12 +231,12 @@ def _known(pairs: NDArray[np.int64], used: int, diagonal: int, strand: int) -> b
     return False
 
 
-@kernel
+@inner
 def _extend_whole(
-    length: int, genome: Genome, row: NDArray[np.int32], work: Work, candidate: int
+    length: int, genome: Genome, row: NDArray[np.int32], work: Work, where: tuple[int, int]
 ) -> bool:
     """Extend along one diagonal; keep it in `row` where it scores more than what is there."""
-    diagonal, strand = work.tried[candidate]
+    diagonal, strand = where
     if strand == 1:
         reverse_complement_into(work.strands[0, :length], work.strands[1, :length])
     read = work.strands[strand, :length]
@@ -252,42 +252,40 @@ def _extend_whole(
 def _compare_with_rivals(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
     """Grade a placement that touches a repeat; a better place found on the way takes over."""
     reverse_complement_into(work.strands[0, :length], work.strands[1, :length])
-    rivals = 0
-    second = 0
+    rivals, second = 0, 0
     for number in range(_seed_count(length)):
         offset = _offset(number, length)
         slot, entry, flipped = _look(genome, work.strands[0], offset)
         if slot < 0 or not (entry >> 27) & 1:
             continue
         at = np.searchsorted(genome.slots, slot)
-        for k in range(
-            genome.starts[at], min(genome.starts[at] + MOST_COPIES, genome.starts[at + 1])
-        ):
+        for k in range(genome.starts[at], genome.starts[at + 1]):
             diagonal, strand = _diagonal(genome.places[k], flipped, offset, length)
-            if rivals < _MOST_RIVALS and not _known(work.rivals, rivals, diagonal, strand):
-                work.rivals[rivals] = diagonal, strand
-                rivals += 1
-                second = max(
-                    second, _rival_score(length, genome, row, work, work.rivals[rivals - 1])
-                )
+            if _known(work.rivals, rivals, diagonal, strand):
+                continue
+            if rivals == _MOST_RIVALS or second >= row[SCORE]:
+                row[MAPQ] = 0
+                return
+            work.rivals[rivals, 0], work.rivals[rivals, 1] = diagonal, strand
+            rivals += 1
+            second = max(second, _rival_score(length, genome, row, work, (diagonal, strand)))
     row[MAPQ] = min(CERTAIN, max(0, 3 * (row[SCORE] - second)))
 
 
 @kernel
 def _rival_score(
-    length: int, genome: Genome, row: NDArray[np.int32], work: Work, rival: NDArray[np.int64]
+    length: int, genome: Genome, row: NDArray[np.int32], work: Work, where: tuple[int, int]
 ) -> int:
     """Score of another place, 0 if it is the same alignment; swaps with `row` if it scores more."""
-    diagonal, strand = rival
+    diagonal, strand = where
     if _has_diagonal(row, diagonal, strand):
         return 0
     read = work.strands[strand, :length]
     other = work.row
-    other[STATE], other[STRAND] = PLACED, strand
     score, a, b = extend(read, genome.codes, diagonal, (0, length), work.mismatches)
-    other[SCORE], other[SEGMENTS] = score, 1
+    other[STATE], other[STRAND], other[SCORE], other[SEGMENTS] = PLACED, strand, score, 1
     other[FIRST], other[FIRST + 1], other[FIRST + 2] = diagonal, a, b
-    if score >= K - 4 and max(a, length - b) >= SHORTEST_TAIL:
+    if 3 * score >= row[SCORE] and max(a, length - b) >= SHORTEST_TAIL:
         bridge(read, genome, other, work.tried[:0], work.mismatches)
     for s in range(other[SEGMENTS]):
         if _has_diagonal(row, other[FIRST + 3 * s], strand):
@@ -298,7 +296,7 @@ def _rival_score(
     return lesser
 
 
-@kernel
+@inner
 def _has_diagonal(row: NDArray[np.int32], diagonal: int, strand: int) -> bool:
     if row[STRAND] != strand:
         return False

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel
+from abscope.isolate.kernels import inner
 from abscope.isolate.letters import OTHER_IN_READ, Codes, encode_into, reverse_complement_into
 from abscope.records import Letters
 
@@ -20,7 +20,7 @@ class Bar(NamedTuple):
     quality: int
 
 
-@kernel
+@inner
 def oriented(
     buffer: Letters, record: NDArray[np.int64], strand: int, quality: int, strands: Codes
 ) -> Codes:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL
 from abscope.isolate.kept import Kept, keep
-from abscope.isolate.kernels import kernel, signed
+from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import Codes, find_unlike
 from abscope.isolate.oriented import LONGEST_READ, Bar, oriented
 from abscope.isolate.placements import FIRST, MAPQ, PLACED, SEGMENTS, STATE, STRAND, Placements
@@ -84,7 +84,7 @@ def pile_block(
     return keep(buffer, records, placed, kept[:found], bar)
 
 
-@kernel
+@inner
 def _trim(row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
     """Confine a placement to the read's span; False if nothing is left of a segment."""
     last = FIRST + 3 * (row[SEGMENTS] - 1)
@@ -93,7 +93,7 @@ def _trim(row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
     return bool(row[FIRST + 1] < row[FIRST + 2] and row[last + 1] < row[last + 2])
 
 
-@kernel
+@inner
 def _fits(row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
     """Whether a read aligns in one stretch but for a short end."""
     if row[SEGMENTS] > 1:
@@ -102,7 +102,7 @@ def _fits(row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
     return bool(max(left, right) < SHORTEST_TAIL)
 
 
-@kernel
+@inner
 def _count(
     read: Codes, row: NDArray[np.int32], codes: Codes, unlike: NDArray[np.int32], tally: Tally
 ) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel, signed
+from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import Codes, encode
 from abscope.records import Reference
 
@@ -132,7 +132,7 @@ def _distances(length: int, repeats: NDArray[np.int64]) -> NDArray[np.uint16]:
     return np.minimum(following - np.arange(length), FAR).astype(np.uint16)
 
 
-@kernel
+@inner
 def key_at(codes: Codes, start: int) -> np.uint64:
     """The 19-mer at `start` as a number, or all ones where it holds another letter."""
     key = np.uint64(0)
@@ -143,7 +143,7 @@ def key_at(codes: Codes, start: int) -> np.uint64:
     return key if odd < 4 else ~np.uint64(0)
 
 
-@kernel
+@inner
 def turn(key: np.uint64) -> np.uint64:
     """The reverse complement of a 19-mer."""
     key = key ^ _FLIP
@@ -163,13 +163,13 @@ def turn(key: np.uint64) -> np.uint64:
     return key >> np.uint64(64 - 2 * K)
 
 
-@kernel
+@inner
 def slot_of(genome: Genome, key: np.uint64) -> int:
     """Where in the table the search for a 19-mer (smaller strand) starts."""
     return signed((key * _MIX) >> genome.shift)
 
 
-@kernel
+@inner
 def find(genome: Genome, key: np.uint64) -> tuple[int, int]:
     """Slot and entry of a 19-mer (smaller strand), or (-1, 0) where the reference lacks it."""
     slot = slot_of(genome, key)
@@ -183,7 +183,7 @@ def find(genome: Genome, key: np.uint64) -> tuple[int, int]:
     return -1, 0
 
 
-@kernel
+@inner
 def _same(codes: Codes, entry: int, key: np.uint64) -> bool:
     there = key_at(codes, (entry & 0x7FFFFFF) >> 1)
     return bool((turn(there) if entry & 1 else there) == key)
