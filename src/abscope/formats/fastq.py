@@ -30,7 +30,7 @@ from abscope.formats.fastq_kernels import (
 )
 from abscope.records import Block, Letters
 
-RECORDS_PER_BLOCK = 16_384
+RECORDS_PER_BLOCK = 8_192
 AHEAD = 3
 LONGEST_MEAN = 1000
 
@@ -130,7 +130,7 @@ def _blocks(path: Path, size: int) -> Iterator[Block]:
             yield block
             done += len(records)
             rest = buffer[used:filled]
-            buffer = np.empty(max(len(buffer), 2 * len(rest)), dtype=np.uint8)
+            buffer = np.empty(max(used + used // 16, 2 * len(rest)), dtype=np.uint8)
             buffer[: len(rest)] = rest
             filled = len(rest)
     if not done:
