@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 
 from abscope.errors import DataError
 from abscope.records import Candidate, KnownGenome, Sketch
+from abscope.records.sketches import Hashes
 
 Flags = NDArray[np.bool_]
 _FEWEST = 5
 _SEEN_TWICE = 30
 _DEEP = 6.0
+_TWIN_IDENTITY, _TWIN_SHARE = 0.9999, 0.99
 _KEPT_OF_MEDIAN = 0.5
 
 
@@ -55,12 +57,21 @@ def matched(first: Sketch, second: Sketch) -> tuple[Sketch, Sketch]:
     return first.thinned(scaled), second.thinned(scaled)
 
 
+def among(hashes: Hashes, known: Hashes) -> Flags:
+    """Whether each hash is one of `known`; both ascending."""
+    return _sought(hashes, known)[1]
+
+
+def _sought(hashes: Hashes, known: Hashes) -> tuple[NDArray[np.int64], Flags]:
+    if not len(known):
+        return np.zeros(len(hashes), dtype=np.int64), np.zeros(len(hashes), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    return at, known[at] == hashes
+
+
 def overlap(first: Sketch, second: Sketch) -> Overlap:
     """The k-mers of `second` that `first` has; both at one sample rate."""
-    if not len(first.hashes):
-        return Overlap(np.zeros(len(second.hashes), dtype=np.bool_), np.zeros(0, dtype=np.int64))
-    at = np.minimum(np.searchsorted(first.hashes, second.hashes), len(first.hashes) - 1)
-    found = first.hashes[at] == second.hashes
+    at, found = _sought(second.hashes, first.hashes)
     counts = np.ones(len(first.hashes), np.int64) if first.counts is None else first.counts
     return Overlap(found, counts[at[found]])
 
@@ -92,6 +103,12 @@ def compare(isolate: Sketch, known: KnownGenome) -> Candidate:
         isolate_in_known=in_known,
         known_in_isolate=in_isolate,
     )
+
+
+def nearly_identical(one: Candidate) -> bool:
+    """Whether an isolate and a known genome are all but the same, nothing of size gained or lost."""
+    both = min(one.isolate_in_known, one.known_in_isolate)
+    return one.ani is not None and one.ani >= _TWIN_IDENTITY and both >= _TWIN_SHARE
 
 
 def visible(sample: Sketch, both: Overlap) -> float | None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.composition import Composition
-from abscope.isolate.containment import by_window, matched, overlap
+from abscope.isolate.containment import among, by_window, matched, overlap
 from abscope.knowledge.typing_limits import IdentityLimits
 from abscope.records import Candidate, Foreign, KnownGenome, Sketch
 from abscope.records.sketches import Hashes
@@ -70,7 +70,7 @@ def _rated(
 ) -> _Rated:
     sample, reference = matched(isolate, known.sketch)
     both = overlap(sample, reference)
-    only = ~np.isin(reference.hashes, explained)
+    only = ~among(reference.hashes, explained)
     bound = limits.foreign_unplaced if reference.windows is None else limits.foreign
     if only.sum() < _FEWEST_OWN:
         return _Rated(known, 0.0, 0.0, 0.0)
@@ -107,7 +107,7 @@ def unexplained(
     parts = [matched(isolate, one.sketch)[1] for one in own]
     sample = isolate.thinned(max(one.scaled for one in parts))
     hashes = _union([one.thinned(sample.scaled) for one in parts])
-    known = np.isin(sample.hashes, hashes)
+    known = among(sample.hashes, hashes)
     counts = np.ones(len(known), np.int64) if sample.counts is None else sample.counts
     held = counts[known].sum() / max(sample.total * sample.intact, 1.0)
     expected = nearest.ani**sample.ksize if nearest.ani else 1.0

@@ -86,7 +86,8 @@ def by_markers(counts: Sequence[MarkerCount], *, limits: CloneLimits) -> dict[st
     """
     said: dict[str, Said] = {}
     for one in counts:
-        if one.share is None or one.read < limits.sites or one.stretches < limits.stretches:
+        spread = one.stretches / max(one.all_stretches, 1)
+        if one.share is None or one.read < limits.sites or spread < limits.spread:
             continue
         low, high = bounds(one.carried, one.read)
         if one.share >= limits.carried and low > limits.stranger:

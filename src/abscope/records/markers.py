@@ -8,14 +8,15 @@ from numpy.typing import NDArray
 from abscope.records.genomes import Letters
 from abscope.records.isolates import MIXED, Calls
 
-_STRETCH = 10_000
+STRETCH = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class MarkerCount:
     """A group's markers in one isolate: carried, another letter, reads disagree, not read.
 
-    stretches: 10-kb stretches of the reference in which at least one was read.
+    stretches: 100-kb stretches of the reference in which at least one was read, of `all_stretches` with
+    any: markers of one place alone may have come by recombination.
     """
 
     group: str
@@ -24,6 +25,7 @@ class MarkerCount:
     mixed: int
     unread: int
     stretches: int
+    all_stretches: int
 
     @property
     def read(self) -> int:
@@ -101,7 +103,8 @@ class Markers:
                         other=int((read & ~carried).sum()),
                         mixed=mixed,
                         unread=int(mine.sum() - read.sum()) - mixed,
-                        stretches=len(np.unique(self.position[read] // _STRETCH)),
+                        stretches=len(np.unique(self.position[read] // STRETCH)),
+                        all_stretches=len(np.unique(self.position[mine] // STRETCH)),
                     )
                 )
         return tuple(found)
