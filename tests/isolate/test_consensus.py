@@ -51,3 +51,9 @@ def test_contigs_are_rewritten_apart() -> None:
     table = variants(variant(1, "A", "AG", "insertion"), variant(4, "CC", "C", "deletion"))
     made = {name: s.tobytes() for name, s in consensus(calls, table, contigs)}
     assert made == {"one": b"AAGA", "two": b"CC"}
+
+
+def test_a_snp_on_the_letter_before_an_indel_is_kept() -> None:
+    assert applied("ATG--TT", variants(variant(2, "GAA", "G", "deletion"))) == "ATGTT"
+    table = variants(variant(1, "C", "CAAA", "insertion"))
+    assert applied("ATGTT", table) == "ATAAAGTT"

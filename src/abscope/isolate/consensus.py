@@ -1,6 +1,7 @@
 """One isolate's own sequence, as far as it is known."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import numpy as np
 import polars as pl
@@ -20,10 +21,19 @@ def consensus(
     """
     known = np.where(calls.called, calls.bases, ord("N")).astype(np.uint8)
     indels = variants.filter(pl.col("kind").is_in(_INDELS), pl.col("filter") == "PASS")
-    changes = indels.sort("position").select("position", "ref", "alt").rows()
+    changes = [
+        _own_letters(*row)
+        for row in indels.sort("position").select("position", "ref", "alt").rows()
+    ]
     for contig in contigs:
         inside = [change for change in changes if contig.start <= change[0] < contig.end]
         yield contig.name, _rewritten(known, contig, inside)
+
+
+def _own_letters(position: int, ref: str, alt: str) -> tuple[int, str, str]:
+    """The change without the letters it shares with the reference: those are called on their own."""
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(ref, alt, strict=False))))
+    return position + shared, ref[shared:], alt[shared:]
 
 
 def _rewritten(known: Letters, contig: Contig, changes: Sequence[tuple[int, str, str]]) -> Letters:
