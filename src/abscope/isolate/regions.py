@@ -15,6 +15,7 @@ from abscope.isolate.seeds import SeedIndex
 
 PAD = 10
 JITTER = 3
+CLEAR = 6
 LEAST_SHARE = 0.15
 
 
@@ -86,23 +87,57 @@ def _merge(breaks: NDArray[np.int64], length: int) -> Regions:
 
 @kernel
 def _breaks(kept: Kept, codes: Codes) -> NDArray[np.int64]:
-    """Every break of every kept read: the stretch of reference in which it could be placed."""
-    found = np.empty((5 * len(kept.rows), 2), dtype=np.int64)
+    """Every break of every kept read: the stretch of reference in which it could be placed.
+
+    Bases beside a break that do not fit belong to it: there may be another gap, or a longer one.
+    """
+    most = kept.rows[:, SEGMENTS].sum() + len(kept.rows)
+    found = np.empty((most, 2), dtype=np.int64)
     n = 0
     for j in range(len(kept.rows)):
         row = kept.rows[j]
         read = kept.codes[kept.starts[j] : kept.starts[j + 1]]
         last = FIRST + 3 * (row[SEGMENTS] - 1)
         if row[FIRST + 1] >= SHORTEST_TAIL:
-            found[n] = row[FIRST] + row[FIRST + 1]
+            place = signed(row[FIRST] + row[FIRST + 1])
+            found[n] = place, _end_of_misfits(read, codes, row[FIRST : FIRST + 3], place)
             n += 1
         for at in range(FIRST, last, 3):
-            found[n] = _gap(read, codes, row[at : at + 6])
+            start, end = _gap(read, codes, row[at : at + 6])
+            found[n, 0] = _start_of_misfits(read, codes, row[at : at + 3], start)
+            found[n, 1] = _end_of_misfits(read, codes, row[at + 3 : at + 6], end)
             n += 1
         if len(read) - row[last + 2] >= SHORTEST_TAIL:
-            found[n] = row[last] + row[last + 2]
+            place = signed(row[last] + row[last + 2])
+            found[n] = _start_of_misfits(read, codes, row[last : last + 3], place), place
             n += 1
     return found[:n]
+
+
+@kernel
+def _start_of_misfits(read: Codes, codes: Codes, segment: NDArray[np.int32], place: int) -> int:
+    """Leftwards from a place on the reference, the last mismatch with fewer than six matches between."""
+    diagonal, start, matches = signed(segment[0]), place, 0
+    i = min(place, diagonal + segment[2]) - diagonal - 1
+    while i >= segment[1] and matches < CLEAR:
+        matches += 1
+        if read[i] < 4 and read[i] != codes[diagonal + i]:
+            start, matches = diagonal + i, 0
+        i -= 1
+    return start
+
+
+@kernel
+def _end_of_misfits(read: Codes, codes: Codes, segment: NDArray[np.int32], place: int) -> int:
+    """Rightwards from a place on the reference, behind the last such mismatch."""
+    diagonal, end, matches = signed(segment[0]), place, 0
+    i = max(place, diagonal + segment[1]) - diagonal
+    while i < segment[2] and matches < CLEAR:
+        matches += 1
+        if read[i] < 4 and read[i] != codes[diagonal + i]:
+            end, matches = diagonal + i + 1, 0
+        i += 1
+    return end
 
 
 @kernel
