@@ -20,6 +20,7 @@ SHORTEST_TAIL = 10
 
 _LEAST_GAIN = 4
 _PROBE = 10
+_OFFSETS = (5, 0, 12, 22, 32, 42, 54)
 
 
 @inner
@@ -244,12 +245,15 @@ def _best_step(
         best = _better(best, _step(read, codes, edge, signed(near[t, 0]), mismatches))
     if best.gain >= SHORTEST_TAIL:
         return best
-    for probe in _probes(edge):
+    room = edge.high - edge.low - _PROBE
+    for offset in _OFFSETS:
+        ahead = min(offset, room)
+        probe = edge.low + ahead if edge.rightwards else edge.low + room - ahead
         for size in range(1, WIDEST_GAP + 1):
             for other in (edge.diagonal - size, edge.diagonal + size):
                 if _probe_matches(read, codes, other, probe):
                     best = _better(best, _step(read, codes, edge, other, mismatches))
-        if best.gain >= SHORTEST_TAIL:
+        if best.gain >= SHORTEST_TAIL or offset >= room:
             break
     return best
 
@@ -257,16 +261,6 @@ def _best_step(
 @kernel
 def _better(best: Step, other: Step) -> Step:
     return other if other.gain > best.gain else best
-
-
-@kernel
-def _probes(edge: Edge) -> tuple[int, int, int, int]:
-    """Where to look for the unaligned bases: beside the edge, a little further, and in the middle."""
-    last = edge.high - _PROBE
-    middle = edge.low + (last - edge.low) // 2
-    if edge.rightwards:
-        return min(edge.low + 5, last), middle, edge.low, min(edge.low + 12, last)
-    return max(last - 5, edge.low), middle, last, max(last - 12, edge.low)
 
 
 @kernel
