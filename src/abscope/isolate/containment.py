@@ -98,7 +98,7 @@ def compare(isolate: Sketch, known: KnownGenome) -> Candidate:
         known.species,
         known.subspecies,
         ani=core ** (1 / sample.ksize) if enough else None,
-        error=_error(core, both, sample.ksize) if enough else None,
+        error=_error(core, both, sample.ksize, seen=seen) if enough else None,
         aligned=aligned,
         isolate_in_known=in_known,
         known_in_isolate=in_isolate,
@@ -146,14 +146,12 @@ def by_window(reference: Sketch, found: Flags) -> tuple[NDArray[np.float64], NDA
     return held, np.bincount(reference.windows[found], minlength=count).astype(np.float64)
 
 
-def _error(core: float, both: Overlap, ksize: int) -> float:
+def _error(core: float, both: Overlap, ksize: int, *, seen: float | None) -> float:
     """Standard error of the identity: of the k-mers sampled, and of the depth where reads are few."""
     sampled = (1 - min(core, 1.0)) / max(both.shared, 1)
-    twice = int((both.counts == 2).sum())
-    once = int((both.counts == 1).sum())
     unseen = 0.0
-    if both.counts.max(initial=1) > 1 and twice and once:
-        depth = 2 * twice / once
-        slope = depth * math.exp(-depth) / -math.expm1(-depth)
-        unseen = slope**2 * (1 / twice + 1 / once)
+    if seen is not None and seen < 1.0:
+        once, twice = int((both.counts == 1).sum()), int((both.counts == 2).sum())
+        slope = -math.log1p(-seen) * (1 - seen) / seen
+        unseen = slope**2 * (1 / max(twice, 1) + 1 / max(once, 1))
     return float(core ** (1 / ksize) * math.sqrt(sampled + unseen) / ksize)
