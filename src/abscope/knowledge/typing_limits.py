@@ -3,8 +3,10 @@
 The defaults stand for organisms that say nothing else in `[identity]` and `[clones]` of organism.toml.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, TypeVar
 
 from abscope.errors import OrganismError
@@ -23,8 +25,8 @@ class IdentityLimits:
     foreign, foreign_unplaced: share of another species' own k-mers from which it is in the tube too,
     where the known genome's positions are known and a stretch it gave away can be told from the whole,
     and where they are not (pure public genomes: up to 0.034). unexplained: share of the sequence that
-    nothing explains from which it is contaminated (346 pure public genomes: up to 0.11), and `unexplained_large`
-    for an assembly longer than the organism's usual (docs/validation/identity.md).
+    nothing explains from which it is contaminated (346 pure public genomes: up to 0.11);
+    `unexplained_large` for an assembly longer than the organism's usual (docs/validation/identity.md).
     outlying: share of an assembly in contigs of another base composition.
     """
 
@@ -88,15 +90,31 @@ def _check_shares(limits: object) -> None:
             raise ValueError(f"{field.name} must lie between 0 and 1, is {value}")
 
 
-def identity_limits(data: Mapping[str, Any]) -> IdentityLimits:
-    """The `[identity]` of an organism.toml, and `species.min_ani`. Raises OrganismError."""
-    given = {"species": data["species"]["min_ani"], **data.get("identity", {})}
-    return _made(IdentityLimits, given, "[identity]")
+def read(folder: Path) -> tuple[IdentityLimits, CloneLimits]:
+    """The limits of an organism folder: `species.min_ani`, `[identity]` and `[clones]` of organism.toml.
+
+    Raises OrganismError, naming every section that will not do.
+    """
+    try:
+        data = tomllib.loads((folder / "organism.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OrganismError(f"{folder}: {error}", hint=_HINT) from error
+    species = data.get("species", {}).get("min_ani", IdentityLimits().species)
+    identity, clones = data.get("identity", {}), data.get("clones", {})
+    problems = [
+        f"[{name}]: source: every threshold names where it comes from"
+        for name, given in (("identity", identity), ("clones", clones))
+        if given and not given.get("source")
+    ]
+    if problems:
+        raise OrganismError.collect(str(folder / "organism.toml"), problems, hint=_HINT)
+    return (
+        _made(IdentityLimits, {"species": species, **identity}, "[identity]"),
+        _made(CloneLimits, clones, "[clones]"),
+    )
 
 
-def clone_limits(data: Mapping[str, Any]) -> CloneLimits:
-    """The `[clones]` of an organism.toml. Raises OrganismError."""
-    return _made(CloneLimits, data.get("clones", {}), "[clones]")
+_HINT = "docs/organism-folder.md lists the entries"
 
 
 def _made(kind: type[L], given: Mapping[str, Any], where: str) -> L:
@@ -104,6 +122,4 @@ def _made(kind: type[L], given: Mapping[str, Any], where: str) -> L:
     try:
         return kind(**values)
     except (TypeError, ValueError) as error:
-        raise OrganismError(
-            f"organism.toml {where}: {error}", hint="docs/organism-folder.md lists the entries"
-        ) from error
+        raise OrganismError(f"organism.toml {where}: {error}", hint=_HINT) from error
