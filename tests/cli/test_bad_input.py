@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -152,17 +151,23 @@ def test_a_folder_that_cannot_be_written_is_explained_before_any_work(
     assert "--outdir" in done.stderr
 
 
+FULL_DISK = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
+from abscope.cli import main
+sys.argv = ["abscope", *sys.argv[1:]]
+main()
+"""
+
+
 def test_a_full_disk_stops_the_run_and_nothing_saved_is_lost(world: World) -> None:
     """The limit on file size stands for the full disk: a write is refused half-way."""
     assert world.quick().returncode == 0
     kept = sorted(path.name for path in world.out.rglob("*.npz"))
     before = (world.out / "report.html").read_bytes()
+    arguments = world.arguments("--title", "Other", "--no-tree", "--cpus", "1")
     done = subprocess.run(
-        [sys.executable, "-m", "abscope", *world.arguments("--title", "Other", "--no-tree", "--cpus", "1")],
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000)),
+        [sys.executable, "-c", FULL_DISK, *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1, done.stderr
     assert "hint:" in done.stderr
