@@ -10,8 +10,7 @@ publish      findings                -> report, tables, trees, manifest
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,14 +19,14 @@ from abscope import organism as organisms
 from abscope.collection import lock
 from abscope.collection.references import usable_references
 from abscope.collection.store import Collection, open_collection
-from abscope.errors import AbscopeError, DataError, StorageError, ToolError
+from abscope.errors import DataError
 from abscope.formats import bed, line_list, sample_sheet
 from abscope.organism import Organism
 from abscope.outbreak.findings import investigate as outbreak_findings
 from abscope.population import masks
 from abscope.population.clusters import clusters
 from abscope.population.compare import compared
-from abscope.profiling import Kept, Recipe, keep_profile
+from abscope.profiling import Recipe, keep_profile
 from abscope.records import (
     Calls,
     Findings,
@@ -42,7 +41,7 @@ from abscope.records import (
     Tree,
 )
 from abscope.reports.folder import contents, isolates_table
-from abscope.running.engines import engine
+from abscope.running.engines import engine, settled
 from abscope.running.events import Event, Listener, State, silent
 from abscope.running.manifest import manifest
 from abscope.running.storage import write_whole
@@ -137,7 +136,7 @@ def profile(
         }
         for job in as_completed(jobs):
             name = jobs[job].name
-            kept = _kept(job, name)
+            kept = settled(job, name)
             if isinstance(kept, LeftOut):
                 collection.fail(kept)
                 failed.append(kept)
@@ -147,24 +146,6 @@ def profile(
                 state: State = "reused" if kept.reused else "done"
                 listen(Event("profile", name, state, len(samples)))
     return tuple(sorted(failed, key=lambda one: one.name))
-
-
-def _kept(job: Future[Kept], name: str) -> Kept | LeftOut:
-    """A finished job's result, or why this isolate is left out; what concerns everybody is raised."""
-    try:
-        return job.result()
-    except (StorageError, ToolError):
-        raise
-    except AbscopeError as error:
-        return LeftOut(name, error.message, error.hint)
-    except BrokenProcessPool as error:
-        raise ToolError(
-            "a worker process was ended from outside, most likely for want of memory",
-            hint="run again with fewer --cpus; finished isolates are kept",
-        ) from error
-    except Exception as error:
-        reason = f"abscope failed on it: {type(error).__name__}: {error}"
-        return LeftOut(name, reason, "this is a defect of abscope; please report it")
 
 
 def compare(

@@ -86,8 +86,8 @@ def profile(sample: Sample, recipe: Recipe, *, threads: int = 1, key: str = "") 
     Raises FormatError or SampleError where this isolate's data will not do, ToolError where a
     program is missing or fails.
     """
-    query, sequences = _open(sample)
-    known = {reference.name: _sketch(reference) for reference in recipe.references}
+    query, sequences = opened(sample)
+    known = {reference.name: sketch_of(reference) for reference in recipe.references}
     identities = sketches.identities(query, known)
     choice = choose(identities, recipe.references, min_ani=recipe.min_ani)
     called = _call(
@@ -100,7 +100,7 @@ def profile(sample: Sample, recipe: Recipe, *, threads: int = 1, key: str = "") 
     return Profile(key, sample.kind, CALLERS[recipe.caller], choice, called, warnings)
 
 
-def _open(sample: Sample) -> tuple[Sketch, Batches | Contigs]:
+def opened(sample: Sample) -> tuple[Sketch, Batches | Contigs]:
     """The isolate's k-mers, and all its reads or contigs."""
     if sample.kind == "assembly":
         contigs = fasta.read(sample.files[0])
@@ -122,7 +122,7 @@ def _call(
         call = bcftools.call_assembly if sample.kind == "assembly" else bcftools.call_reads
         with TemporaryDirectory(prefix="abscope-") as folder:
             return call(sample, reference, rules=recipe.rules, threads=threads, folder=Path(folder))
-    seeds = _seeds(reference)
+    seeds = seeds_of(reference)
     if isinstance(sequences, list):
         contigs = [letters for _, letters in sequences]
         return fast.call_assembly(contigs, seeds, rules=recipe.rules, threads=threads)
@@ -130,10 +130,12 @@ def _call(
 
 
 @lru_cache(maxsize=8)
-def _sketch(reference: Reference) -> Sketch:
+def sketch_of(reference: Reference) -> Sketch:
+    """A reference's k-mers, made once."""
     return sketches.sketch_genome([reference.sequence])
 
 
-@lru_cache(maxsize=4)
-def _seeds(reference: Reference) -> SeedIndex:
+@lru_cache(maxsize=8)
+def seeds_of(reference: Reference) -> SeedIndex:
+    """A reference's index, made once."""
     return index(reference)

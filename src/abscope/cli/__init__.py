@@ -14,6 +14,7 @@ from abscope.cli.profile import profile
 from abscope.cli.reference import reference
 from abscope.cli.run import run
 from abscope.cli.simulate import simulate
+from abscope.cli.type import type_isolates
 from abscope.errors import AbscopeError
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(profile)
+app.command("type")(type_isolates)
 app.command()(demo)
 app.command()(simulate)
 app.add_typer(reference)

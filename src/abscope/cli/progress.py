@@ -19,6 +19,7 @@ _SAYS = {
     "profile": "profiling isolates",
     "compare": "comparing isolates",
     "publish": "writing the report",
+    "type": "typing isolates",
 }
 
 

@@ -85,7 +85,7 @@ def usable_references(
         wanted = ", ".join(f"{entry.name} ({entry.accession})" for entry in missing)
         raise ReferenceMissingError(
             f"{organism.name}: isolates are called against a reference, and none is installed: {wanted}",
-            hint=f"{_remedy(organism, '--all')}; or give a FASTA file with --reference",
+            hint=f"{remedy(organism, '--all')}; or give a FASTA file with --reference",
         )
     found = _read(organism, [(entry, path) for entry, path in places if path is not None])
     return found, tuple(_left_out(organism, entry) for entry in missing)
@@ -116,7 +116,7 @@ def _read(
         problems += [f"{entry.name}: {path}: {one}" for one in wrong]
         bad += [entry.name] if wrong else []
     if problems:
-        hint = f"install again: {_remedy(organism, ' '.join(bad))}"
+        hint = f"install again: {remedy(organism, ' '.join(bad))}"
         raise OrganismError.collect(organism.name, problems, hint=hint)
     return tuple(found)
 
@@ -126,10 +126,11 @@ def _left_out(organism: Organism, entry: ReferenceEntry) -> LeftOut:
         entry.name,
         f"reference not used: the sequence {entry.accession} is not installed; isolates nearest to it "
         f"({entry.subspecies or entry.name}) are called against a more distant one",
-        _remedy(organism, entry.name),
+        remedy(organism, entry.name),
     )
 
 
-def _remedy(organism: Organism, what: str) -> str:
+def remedy(organism: Organism, what: str) -> str:
+    """The command that installs the references named in `what`."""
     mine = "" if organism.folder == BUILT_IN / DEFAULT else f" --organism {organism.folder}"
     return f"abscope reference get {what}{mine} (without network: abscope reference add FILE{mine})"

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from abscope.errors import UsageError
+from abscope.errors import AbscopeError, StorageError, ToolError, UsageError
+from abscope.records import LeftOut
 
 T = TypeVar("T")
 ENGINES = ("serial", "processes")
@@ -44,3 +46,21 @@ def engine(name: str = "processes", workers: int = 1) -> Iterator[Executor]:
                 pool.shutdown(wait=True, cancel_futures=True)
         case _:
             raise UsageError(f"no engine called {name!r}", hint=f"one of {', '.join(ENGINES)}")
+
+
+def settled(job: Future[T], name: str) -> T | LeftOut:
+    """A finished job's result, or why this isolate is left out; what concerns everybody is raised."""
+    try:
+        return job.result()
+    except (StorageError, ToolError):
+        raise
+    except AbscopeError as error:
+        return LeftOut(name, error.message, error.hint)
+    except BrokenProcessPool as error:
+        raise ToolError(
+            "a worker process was ended from outside, most likely for want of memory",
+            hint="run again with fewer --cpus; finished isolates are kept",
+        ) from error
+    except Exception as error:
+        reason = f"abscope failed on it: {type(error).__name__}: {error}"
+        return LeftOut(name, reason, "this is a defect of abscope; please report it")

@@ -1,0 +1,148 @@
+"""What isolates are typed with: the organism's rules and limits, and every sequence at hand that they need.
+
+Whatever is missing is named, with the command that installs it; the rest is done without it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from abscope.collection import installed
+from abscope.collection.references import find, named, remedy
+from abscope.formats import markers as marker_files
+from abscope.formats import mlst_scheme, sketch_lines
+from abscope.formats.mics import Measured, read_mics
+from abscope.isolate.identity import Expected
+from abscope.isolate.mlst import Scheme
+from abscope.isolate.panel import Panel, panel
+from abscope.knowledge import typing_limits
+from abscope.knowledge.rows import Clone, Knowledge
+from abscope.knowledge.typing_limits import CloneLimits
+from abscope.organism import Organism, ReferenceEntry
+from abscope.profiling import Recipe
+from abscope.records import Contig, KnownGenome, Markers, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a user may bring to typing, beside the organism folder; each None where not given.
+
+    scheme: folder of an MLST scheme. mics: table of MICs. markers: marker SNPs of clones, on `marked`.
+    others: sketches of other species.
+    """
+
+    scheme: Path | None = None
+    mics: Path | None = None
+    markers: Path | None = None
+    others: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CloneGenome:
+    """A listed clone, and the genome that stands for it."""
+
+    clone: Clone
+    genome: Reference
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kit:
+    """Everything an isolate is held against. lacking: why there is no panel, and the remedy."""
+
+    recipe: Recipe
+    expected: Expected
+    clone_limits: CloneLimits
+    knowledge: Knowledge
+    panel: Panel | None
+    lacking: str
+    clones: tuple[CloneGenome, ...] = ()
+    others: tuple[KnownGenome, ...] = ()
+    scheme: Scheme | None = None
+    markers: Markers | None = None
+    mics: tuple[Measured, ...] = ()
+    beds: tuple[Path, ...] = ()
+
+
+def kit(species: Organism, recipe: Recipe, extras: Extras) -> Kit:
+    """Gather what is at hand.
+
+    Raises OrganismError where the folder or an installed sequence is damaged, FormatError where a file a
+    user brings is not what it should be.
+    """
+    knowledge = species.knowledge()
+    identity, clones = typing_limits.read(species.folder)
+    known = {one.name: one for one in _known_references(species, recipe)}
+    cut = next((p for one in known.values() if (p := panel(one, knowledge))), None)
+    home = cut.source if cut is not None else recipe.references[0]
+    drugs = [one.drug for one in knowledge.drugs]
+    return Kit(
+        recipe=recipe,
+        expected=Expected(species.name, identity, species.genome_length),
+        clone_limits=clones,
+        knowledge=knowledge,
+        panel=cut,
+        lacking="" if cut else _lacking(species, knowledge),
+        clones=tuple(_clones(species, knowledge, known)),
+        others=sketch_lines.read(extras.others) if extras.others else (),
+        scheme=mlst_scheme.read_scheme(extras.scheme) if extras.scheme else None,
+        markers=marker_files.read(extras.markers, home) if extras.markers else None,
+        mics=read_mics(extras.mics, drugs) if extras.mics else (),
+        beds=(species.mask,) if species.mask else (),
+    )
+
+
+def _known_references(species: Organism, recipe: Recipe) -> Iterator[Reference]:
+    """The organism's own references that were given as files, else those that are installed."""
+    for entry in species.references:
+        given = (_as_entry(one, entry) for one in recipe.references)
+        found = next((one for one in given if one is not None), None)
+        if found is None:
+            path = find(entry)
+            found = None if path is None else installed.open_sequence(entry, path)
+        if found is not None and not installed.mismatches(entry, found):
+            yield found
+
+
+def _as_entry(reference: Reference, entry: ReferenceEntry) -> Reference | None:
+    """A reference under the organism's name for it, None where it is another sequence."""
+    if reference.name == entry.name and not installed.mismatches(entry, reference):
+        return reference
+    kept = [c for c in reference.contigs if c.name in entry.contigs]
+    if entry.sha256 is None or {c.name for c in kept} != set(entry.contigs) or not kept:
+        return None
+    ends = np.cumsum([c.end - c.start for c in kept]).tolist()
+    contigs = tuple(
+        Contig(c.name, end - (c.end - c.start), end) for c, end in zip(kept, ends, strict=True)
+    )
+    letters = np.concatenate([reference.sequence[c.start : c.end] for c in kept])
+    made = Reference(entry.name, contigs, letters, entry.subspecies, entry.accession)
+    return None if installed.mismatches(entry, made) else made
+
+
+def _lacking(species: Organism, knowledge: Knowledge) -> str:
+    wanted = {site.locus for site in knowledge.sites}
+    names = {one.reference for one in knowledge.loci if one.locus in wanted}
+    entries = [one for one in species.references if one.name in names]
+    if not entries:
+        return "the organism folder places no key genes"
+    first = entries[0]
+    command = remedy(species, first.name)
+    return f"{first.accession or first.name} is not installed; run: {command}"
+
+
+def _clones(
+    species: Organism, knowledge: Knowledge, known: dict[str, Reference]
+) -> Iterator[CloneGenome]:
+    rows = {one.clone: one for one in knowledge.clones}
+    for one in named(species):
+        row = rows.get(one.clone or "")
+        if row is None:
+            continue
+        path = find(one.entry)
+        genome = known.get(one.entry.name)
+        if genome is None and path is not None:
+            genome = installed.open_sequence(one.entry, path)
+        if genome is not None:
+            yield CloneGenome(row, replace(genome, subspecies=row.subspecies))
