@@ -12,7 +12,7 @@ from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import Codes
 
 MATCH, MISMATCH, OPEN, EXTEND = 1, -4, -6, -1
-SLACK = 2
+SLACK = 0
 DELETED = -1
 
 _LOW = -(1 << 20)
