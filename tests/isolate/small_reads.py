@@ -48,7 +48,7 @@ def block_of(reads: Sequence[bytes], *, quality: str = "I") -> Block:
 
 
 def as_block(text: bytes) -> Block:
-    buffer = np.frombuffer(text, dtype=np.uint8)
+    buffer = np.frombuffer(text, dtype=np.uint8).copy()
     records, _, problem = parse(buffer, text.count(b"\n") // 4 + 1, True)
     assert problem == 0
     return Block(buffer, records)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from isolate.small_reads import random_bases
 
 from abscope.isolate.assembly import LAYERS, PIECE, STEP, pieces
+from isolate.small_reads import random_bases
 
 
 @pytest.mark.parametrize("length", [100, 499, 500, 501, 1000, 1001, 12_345, 600_000])

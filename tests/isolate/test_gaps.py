@@ -3,10 +3,10 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from isolate.small_reads import indexed, random_bases
 
 from abscope.isolate.gaps import DROP, MISMATCH, bridge, extend, gap_cost, split
 from abscope.isolate.placements import FIRST, SCORE, SEGMENTS, WIDTH
+from isolate.small_reads import indexed, random_bases
 
 few = st.lists(st.integers(0, 3), min_size=1, max_size=60).map(
     lambda x: np.array(x, dtype=np.uint8)
@@ -63,7 +63,7 @@ def aligned(read: np.ndarray, seeds, diagonal: int) -> np.ndarray:
     room = np.empty(len(read) + 1, dtype=np.int32)
     score, a, b = extend(read, seeds.genome.codes, diagonal, (0, len(read)), room)
     row[SCORE], row[SEGMENTS], row[FIRST : FIRST + 3] = score, 1, (diagonal, a, b)
-    bridge(read, seeds.genome, row, np.empty((0, 2), dtype=np.int64), room)
+    bridge(read, seeds.genome.codes, row, np.empty((0, 2), dtype=np.int64), room)
     return row
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from isolate.small_reads import turned
 
 from abscope.isolate.letters import (
     LETTERS,
@@ -13,6 +12,7 @@ from abscope.isolate.letters import (
     find_unlike,
     reverse_complement_into,
 )
+from isolate.small_reads import turned
 
 reads = st.binary(min_size=1, max_size=80).map(
     lambda raw: bytes(b"ACGTNacgtnR"[x % 11] for x in raw)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from isolate.small_reads import block_of, indexed, random_bases, turned
 
 from abscope.isolate.mapping import map_block
 from abscope.isolate.placements import (
@@ -15,6 +14,7 @@ from abscope.isolate.placements import (
     STRAND,
     UNPLACED,
 )
+from isolate.small_reads import block_of, indexed, random_bases, turned
 
 UNIQUE = random_bases(20_000, 1)
 

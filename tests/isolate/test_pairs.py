@@ -3,10 +3,10 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from isolate.small_reads import block_of, indexed, random_bases, turned
 
 from abscope.isolate.mapping import map_block
 from abscope.isolate.pairs import Copies, pair_up
+from isolate.small_reads import block_of, indexed, random_bases, turned
 
 LETTERS = random_bases(5000, 1)
 SEEDS = indexed(LETTERS)

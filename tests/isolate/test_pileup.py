@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from isolate.small_reads import random_bases, sequenced
 
 from abscope.isolate.kept import Kept, join
 from abscope.isolate.mapping import map_block
@@ -14,6 +13,7 @@ from abscope.isolate.seeds import index
 from abscope.records import Block, Contig, Reference
 from abscope.simulate.genomes import from_reference
 from abscope.simulate.mutation import mutated
+from isolate.small_reads import random_bases, sequenced
 
 CODE = {ord("A"): 0, ord("C"): 1, ord("T"): 2, ord("G"): 3}
 POOREST = 33 + 13

@@ -4,11 +4,11 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from isolate.small_reads import indexed, random_bases, turned
 
 from abscope.isolate.letters import OTHER_IN_READ, encode_into
 from abscope.isolate.seeds import K, find, key_at, turn
 from abscope.records import Letters
+from isolate.small_reads import indexed, random_bases, turned
 
 
 def slow_index(*contigs: Letters) -> dict[bytes, list[int]]:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import Codes, find_unlike
 from abscope.isolate.placements import FIRST, MOST_SEGMENTS, SCORE, SEGMENTS, Placements
-from abscope.isolate.seeds import Genome
 
 MISMATCH = 4
 GAP_OPEN, GAP_SHARE = 6, 8
@@ -77,7 +76,7 @@ def gap_cost(shift: int) -> int:
 @kernel
 def bridge(
     read: Codes,
-    genome: Genome,
+    codes: Codes,
     row: Placements,
     near: NDArray[np.int64],
     mismatches: NDArray[np.int32],
@@ -88,8 +87,8 @@ def bridge(
     """
     growing = True
     while growing:
-        growing = _grow(read, genome.codes, row, near, mismatches, True)
-        growing = _grow(read, genome.codes, row, near, mismatches, False) or growing
+        growing = _grow(read, codes, row, near, mismatches, True)
+        growing = _grow(read, codes, row, near, mismatches, False) or growing
 
 
 class Edge(NamedTuple):

@@ -137,7 +137,7 @@ def _tally(codes: Codes, qualities: Letters, totals: NDArray[np.int64]) -> None:
     totals[2] += good
 
 
-@inner
+@kernel
 def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
     """Fill in one read's placement."""
     tried, chosen, repeated = _try_diagonals(length, genome, row, work)
@@ -147,7 +147,7 @@ def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> N
     strand = work.tried[chosen, 1]
     if max(row[FIRST + 1], length - row[FIRST + 2]) >= SHORTEST_TAIL:
         near = work.tried[:tried]
-        bridge(work.strands[strand, :length], genome, row, near, work.mismatches)
+        bridge(work.strands[strand, :length], genome.codes, row, near, work.mismatches)
         cover_ends(work.strands[strand, :length], genome.codes, row)
     if row[SCORE] < min(FULL_SCORE, (7 * length) // 10):
         row[STATE] = AMBIGUOUS if repeated else UNPLACED
@@ -286,7 +286,7 @@ def _rival_score(
     other[STATE], other[STRAND], other[SCORE], other[SEGMENTS] = PLACED, strand, score, 1
     other[FIRST], other[FIRST + 1], other[FIRST + 2] = diagonal, a, b
     if 3 * score >= row[SCORE] and max(a, length - b) >= SHORTEST_TAIL:
-        bridge(read, genome, other, work.tried[:0], work.mismatches)
+        bridge(read, genome.codes, other, work.tried[:0], work.mismatches)
     for s in range(other[SEGMENTS]):
         if _has_diagonal(row, other[FIRST + 3 * s], strand):
             return 0

@@ -56,11 +56,15 @@ class SeedIndex:
 
     @property
     def repeated(self) -> NDArray[np.bool_]:
-        """Whether a position lies in a stretch that occurs elsewhere too, shape (n,)."""
-        change = np.zeros(len(self.genome.codes) + K, dtype=np.int32)
+        """Whether a position lies in a stretch that occurs elsewhere too, shape (n,).
+
+        Stretches up to 38 bases apart are one: the letter in which two copies differ belongs to it.
+        """
+        change = np.zeros(len(self.genome.codes) + 4 * K, dtype=np.int32)
         starts = np.flatnonzero(self.genome.to_repeat == 0)
+        apart = np.diff(starts, append=len(change))
         np.add.at(change, starts, 1)
-        np.add.at(change, starts + K, -1)
+        np.add.at(change, starts + np.where(apart <= 3 * K, apart, K), -1)
         return np.cumsum(change[: len(self.genome.codes)]) > 0
 
 

@@ -84,7 +84,7 @@ def _by_base(
 
 def _gaps(indels: Indels, codes: Codes, limits: Limits) -> pl.DataFrame:
     """Settled gaps with the base before them, as VCF writes them."""
-    ends = np.append(indels.table[1:, 5], len(indels.letters))
+    ends = np.append(indels.table[:, 5], len(indels.letters))[1:]
     rows = [
         _gap(row, indels.letters[row[5] : end], codes, limits)
         for row, end in zip(indels.table, ends, strict=True)
