@@ -7,5 +7,5 @@ author = "The abscope developers"
 release = version = __version__
 extensions = ["myst_parser"]
 html_theme = "alabaster"
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "validation/*.py"]
 myst_heading_anchors = 3
