@@ -29,8 +29,8 @@ from abscope.records import Contig, KnownGenome, Markers, Reference
 class Extras:
     """What a user may bring to typing, beside the organism folder; each None where not given.
 
-    scheme: folder of an MLST scheme. mics: table of MICs. markers: marker SNPs of clones, on `marked`.
-    others: sketches of other species.
+    scheme: folder of an MLST scheme. mics: table of MICs. markers: marker SNPs of clones, on the reference
+    that has the key genes. others: sketches of other species.
     """
 
     scheme: Path | None = None
@@ -75,7 +75,7 @@ def kit(species: Organism, recipe: Recipe, extras: Extras) -> Kit:
     identity, clones = typing_limits.read(species.folder)
     known = {one.name: one for one in _known_references(species, recipe)}
     cut = next((p for one in known.values() if (p := panel(one, knowledge))), None)
-    home = cut.source if cut is not None else recipe.references[0]
+    home = _home(recipe, cut)
     drugs = [one.drug for one in knowledge.drugs]
     return Kit(
         recipe=recipe,
@@ -103,6 +103,14 @@ def _known_references(species: Organism, recipe: Recipe) -> Iterator[Reference]:
             found = None if path is None else installed.open_sequence(entry, path)
         if found is not None and not installed.mismatches(entry, found):
             yield found
+
+
+def _home(recipe: Recipe, cut: Panel | None) -> Reference:
+    """The reference that positions of marker SNPs mean, under the name isolates are called against."""
+    if cut is None:
+        return recipe.references[0]
+    same = (one for one in recipe.references if one.digest == cut.source.digest)
+    return next(same, cut.source)
 
 
 def _as_entry(reference: Reference, entry: ReferenceEntry) -> Reference | None:

@@ -1,5 +1,6 @@
 """Type isolates for a person at a terminal: a row each on stdout, files in the output folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -47,6 +48,7 @@ def type_all(
     species = organism.read(inputs.organism)
     recipe, missing = recipe_of(species, inputs, settings)
     held = kit(species, recipe, extras)
+    _say_unused(held, sheet.samples)
     if not quiet:
         _say_missing([f"{one.reason}; {one.hint}" for one in missing], held)
     with open_collection(inputs.outdir / "collection") as collection, progress(quiet) as listen:
@@ -74,6 +76,20 @@ def _say_missing(references: list[str], held: Kit) -> None:
         typer.echo(f"resistance is not assessed: {held.lacking}", err=True)
     for line in references:
         typer.echo(line, err=True)
+
+
+def _say_unused(held: Kit, samples: Sequence[Sample]) -> None:
+    """What a user brought and nothing can be done with."""
+    strangers = {one.isolate_id for one in held.mics} - {one.name for one in samples}
+    if strangers:
+        listed = ", ".join(sorted(strangers))
+        typer.echo(f"MICs of isolates that are not on the sheet, not used: {listed}", err=True)
+    names = [one.name for one in held.recipe.references]
+    if held.markers is not None and held.markers.reference not in names:
+        typer.echo(
+            f"markers lie on {held.markers.reference}, which no isolate is called against: not used",
+            err=True,
+        )
 
 
 def _write(found: Characterised, held: Kit, species: str, *, outdir: Path) -> None:

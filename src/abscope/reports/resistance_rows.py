@@ -42,7 +42,8 @@ def resistance(one: IsolateType, knowledge: Knowledge) -> Iterator[Row]:
 
 
 _MECHANISM = (
-    "mechanism", "mechanism_verdict", "rules", "grade", "finding", "allele_fraction", "depth", "reason",
+    "mechanism", "mechanism_verdict", "rules", "grade", "finding", "allele_fraction", "depth",
+    "minorities", "reason",
 )  # fmt: skip
 RESISTANCE = ("isolate_id", "drug", "agents", "verdict", *_MECHANISM)
 
@@ -62,16 +63,30 @@ def _mechanism(
         "; ".join(map(str, found)) or None,
         round(min(shares), 4) if shares else None,
         min(depths) if depths else None,
+        "; ".join(_minorities(drug, part, knowledge)) or None,
         part.reason if looked else drug.reason,
     )
     return dict(zip(_MECHANISM, values, strict=True))
+
+
+def _minorities(drug: DrugVerdict, part: MechanismVerdict, knowledge: Knowledge) -> Iterator[str]:
+    """Listed values that only some of the reads show, with their share."""
+    rules = _rules(drug.drug, part, knowledge)
+    sites = {site for rule in rules for site in _sites(rule)}
+    for one in drug.minorities:
+        if one.site in sites:
+            yield f"{one.site}={one.value} in {one.share:.0%} of {one.depth or 'unknown'} reads"
+
+
+def _rules(drug: str, part: MechanismVerdict, knowledge: Knowledge) -> list[Rule]:
+    return [r for r in knowledge.rules if (r.drug, r.mechanism) == (drug, part.mechanism)]
 
 
 def findings(
     one: IsolateType, drug: str, part: MechanismVerdict, knowledge: Knowledge
 ) -> tuple[Finding, ...]:
     """What the mechanism's deciding rules saw; of `otherwise` and of no rule, what every site shows."""
-    rules = [r for r in knowledge.rules if (r.drug, r.mechanism) == (drug, part.mechanism)]
+    rules = _rules(drug, part, knowledge)
     deciding = [r for r in rules if r.rule in part.rules and r.when != OTHERWISE]
     seen = observations(one.evidence, knowledge)
     sites = {site.name: site for site in knowledge.sites}
