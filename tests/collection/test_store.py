@@ -1,5 +1,6 @@
 """A collection keeps every finished isolate, whole, whatever happens next."""
 
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from abscope.records import (
     Contig,
     Depth,
     LeftOut,
+    MinorSites,
     Profile,
     ReadStats,
     Reference,
@@ -50,6 +52,30 @@ def test_a_profile_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     assert found.called.variants.equals(kept.called.variants)
     assert (found.choice, found.warnings, found.kind) == (kept.choice, kept.warnings, kept.kind)
     assert found.called.reads == kept.called.reads
+    assert found.called.minor is None
+
+
+def test_second_bases_come_back_as_they_were_kept(tmp_path: Path) -> None:
+    genome, kept = reference(), profile()
+    minor = MinorSites(
+        np.array([3]),
+        np.frombuffer(b"T", dtype=np.uint8),
+        np.frombuffer(b"A", dtype=np.uint8),
+        np.array([[5, 4, 2, 3]], dtype=np.uint16),
+        np.ones((4, 20), dtype=np.int64),
+        np.ones((4, 4, 2), dtype=np.int64),
+        np.ones(4, dtype=np.int64),
+        2,
+        10,
+    )
+    kept = replace(kept, called=replace(kept.called, minor=minor))
+    profiles.save(tmp_path, kept, genome)
+    found = profiles.load(tmp_path, kept.key, {"R": genome})
+    assert found is not None
+    assert found.called.minor is not None
+    for field in fields(MinorSites):
+        expected = getattr(minor, field.name)
+        np.testing.assert_array_equal(getattr(found.called.minor, field.name), expected)
 
 
 def test_a_damaged_profile_counts_as_absent_and_is_made_again(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Calls are kept as the letters that differ from the reference, so a file is a few
 import io
 import json
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from abscope.records import (
     Calls,
     Depth,
     Letters,
+    MinorSites,
     Profile,
     ReadStats,
     Reference,
@@ -27,7 +28,8 @@ from abscope.records import (
 from abscope.running.storage import write_whole
 from abscope.tables import VARIANTS
 
-LAYOUT = 1
+LAYOUT = 2
+_MINOR = "minor_"
 
 
 def path_of(folder: Path, key: str) -> Path:
@@ -48,8 +50,24 @@ def save(folder: Path, profile: Profile, reference: Reference) -> None:
         changed=changed.astype(np.uint8),
         windows=called.depth.windows,
         variants=np.frombuffer(variants.getvalue(), dtype=np.uint8),
+        **_packed(called.minor),
     )
     write_whole(path_of(folder, profile.key), content.getvalue())
+
+
+def _packed(minor: MinorSites | None) -> dict[str, Any]:
+    """A profile's second bases as arrays of the archive."""
+    if minor is None:
+        return {}
+    return {_MINOR + field.name: getattr(minor, field.name) for field in fields(MinorSites)}
+
+
+def _unpacked(arrays: dict[str, Any]) -> MinorSites | None:
+    packed = {name[len(_MINOR) :]: arrays[name] for name in arrays if name.startswith(_MINOR)}
+    if not packed:
+        return None
+    thinned, length = int(packed.pop("thinned")), int(packed.pop("length"))
+    return MinorSites(**packed, thinned=thinned, length=length)
 
 
 def _about(profile: Profile, reference: Reference) -> dict[str, Any]:
@@ -111,6 +129,7 @@ def _profile(about: dict[str, Any], arrays: dict[str, Any], sequence: Letters) -
             variants=VARIANTS.check(variants),
             depth=Depth(windows=arrays["windows"], **about["depth"]),
             reads=ReadStats(**about["reads"]),
+            minor=_unpacked(arrays),
         ),
         warnings=tuple(about["warnings"]),
     )

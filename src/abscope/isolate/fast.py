@@ -19,6 +19,7 @@ from abscope.isolate.calls import Limits, call, doubt_clusters
 from abscope.isolate.kept import NONE, Kept, join
 from abscope.isolate.letters import encode
 from abscope.isolate.mapping import map_block
+from abscope.isolate.minor_sites import minor_sites
 from abscope.isolate.oriented import LONGEST_READ, Bar
 from abscope.isolate.pairs import LONGEST_INSERT, Copies, pair_up, whole_spans
 from abscope.isolate.pileup import Pile, Tally, empty_tally, expand, pile_block, pile_kept
@@ -50,7 +51,7 @@ def call_reads(
     pile = _Heap(index, bar, threads)
     pile.run(batches, threads)
     limits = Limits(rules.mincov, rules.minfrac, rules.minqual, UNLIMITED)
-    return _finish(pile, limits, Site(2, rules.minfrac))
+    return _finish(pile, limits, Site(2, rules.minfrac), seconds=True)
 
 
 def call_assembly(
@@ -163,8 +164,8 @@ def _in_order(
         yield waiting.popleft().result()
 
 
-def _finish(pile: _Heap, limits: Limits, site: Site) -> Called:
-    """Settle regions, call every position, and sum up."""
+def _finish(pile: _Heap, limits: Limits, site: Site, *, seconds: bool = False) -> Called:
+    """Settle regions, call every position, and sum up; `seconds`: list second bases."""
     codes = pile.index.genome.codes
     counts, begun, ended = pile.expanded()
     kept = join(pile.kept) if pile.kept else NONE
@@ -178,4 +179,5 @@ def _finish(pile: _Heap, limits: Limits, site: Site) -> Called:
         variants(counts, reasons, codes, indels, limits),
         depth_of(depths, mincov=limits.mincov),
         pile.stats(),
+        minor_sites(counts, track, pile.index.repeated) if seconds else None,
     )

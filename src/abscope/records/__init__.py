@@ -50,6 +50,13 @@ from abscope.records.markers import (
     MarkerCount,
     Markers,
 )
+from abscope.records.mixtures import (
+    MinorSites,
+    MinorSource,
+    MinorStrain,
+    Mixture,
+    MixtureVerdict,
+)
 from abscope.records.populations import (
     Cluster,
     Clusters,
@@ -101,6 +108,11 @@ __all__ = [
     "MarkerCount",
     "Markers",
     "Mask",
+    "MinorSites",
+    "MinorSource",
+    "MinorStrain",
+    "Mixture",
+    "MixtureVerdict",
     "PanelCoverage",
     "Problem",
     "Profile",

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from abscope.records.genomes import Letters
+from abscope.records.mixtures import MinorSites
 from abscope.records.remarks import LeftOut, Problem
 
 Kind = Literal["paired", "single", "assembly"]
@@ -117,12 +118,16 @@ class Calls:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Called:
-    """What a caller makes of one isolate's reads. `variants` follows tables.VARIANTS."""
+    """What a caller makes of one isolate's reads. `variants` follows tables.VARIANTS.
+
+    minor: second bases seen among the reads; None of assemblies, and where the caller keeps none.
+    """
 
     calls: Calls
     variants: pl.DataFrame
     depth: Depth
     reads: ReadStats
+    minor: MinorSites | None = None
 
 
 @dataclass(frozen=True, slots=True)
