@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import CASES, LENGTH, ORGANISM, World
 
 from abscope.formats import fasta
 from abscope.formats.simulation_folder import write_reads
 from abscope.records import Contig, Reference
 from abscope.simulate import genomes
 from abscope.simulate.mutation import Change, descended
+from worlds import CASES, LENGTH, ORGANISM, World
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import World
 
 from abscope.formats import fasta
+from worlds import World
 
 OTHERS = {"iso_b", "iso_d", "iso_e"}
 

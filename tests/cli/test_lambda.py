@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import abscope
 
 from abscope.formats import fasta
+from worlds import abscope
 
 ORGANISM = """
 schema = 1

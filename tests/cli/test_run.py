@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import polars as pl
+
 from worlds import World, abscope
 
 
@@ -99,7 +100,9 @@ def test_an_isolate_taken_off_the_sheet_leaves_the_report_and_moves_no_other_pai
 
 
 def test_a_run_without_a_line_list_reports_the_genomes_alone(world: World) -> None:
-    done = abscope(*(part for part in world.arguments() if part not in {"--linelist", str(world.cases)}))
+    done = abscope(
+        *(part for part in world.arguments() if part not in {"--linelist", str(world.cases)})
+    )
     assert done.returncode == 0, done.stderr
     assert (world.out / "report.html").is_file()
     assert not (world.out / "cases.tsv").exists()

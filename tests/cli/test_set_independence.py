@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from worlds import World, abscope
 
 from abscope.formats import fasta
 from abscope.records import Contig, Reference
 from abscope.simulate import genomes
 from abscope.simulate.mutation import Change, descended
+from worlds import World, abscope
 
 COMPANY = 27
 
