@@ -36,7 +36,7 @@ DIFFERENCES = (5, 50, 500, 5_000)
 BAR = float(np.log(1000))
 """Natural logarithm of the likelihood ratio from which two strains are called."""
 DOUBT = float(np.log(20))
-LEAST_SITES, LEAST_PART = 4, 0.4
+LEAST_SITES, LEAST_PART = 4, 0.6
 LEAST_DEPTH, LEAST_LOOKED = 10, 0.3
 DEPTHS = (0.4, 1.75)
 """Positions are judged at this range of the median depth: beyond it lie repeats the reference lacks."""
