@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.alignment import align, gapless_score
-from abscope.isolate.kernels import kernel, signed
+from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import Codes
 from abscope.isolate.pileup import Counts
 from abscope.isolate.realign import Track
@@ -45,9 +45,10 @@ def call(
     reasons = np.empty(len(codes), dtype=np.uint8)
     depths = np.empty(len(codes), dtype=np.int32)
     for p in range(len(codes)):
-        top, depth = leading(counts[p])
+        top, depth = leading(counts, p)
         depths[p] = depth
-        reasons[p] = _reason(counts[p], (top, depth), track.deleted[p], codes[p], limits)
+        context = (signed(track.deleted[p]), signed(codes[p]))
+        reasons[p] = _reason(counts, p, (top, depth), context, limits)
         if reasons[p] == PASS and track.masked[p]:
             reasons[p] = NEAR_INDEL
         hidden = track.masked[p] or (repeated[p] and track.deleted[p] == 0)
@@ -55,47 +56,49 @@ def call(
     return letters, reasons, depths
 
 
-@kernel
-def leading(column: NDArray[np.uint16]) -> tuple[int, int]:
-    """The commonest base (smallest code of equals) and the depth."""
+@inner
+def leading(counts: Counts, p: int) -> tuple[int, int]:
+    """The commonest base of a position (smallest code of equals) and the depth."""
     best, top, depth = -1, 0, 0
     for base in range(4):
-        both = signed(column[base]) + signed(column[base + 4])
+        both = signed(counts[p, base]) + signed(counts[p, base + 4])
         depth += both
         if both > best:
             best, top = both, base
     return top, depth
 
 
-@kernel
+@inner
 def _reason(
-    column: NDArray[np.uint16], lead: tuple[int, int], deleted: int, code: int, limits: Limits
+    counts: Counts, p: int, lead: tuple[int, int], context: tuple[int, int], limits: Limits
 ) -> int:
+    """Why a position is not called, or PASS. context: reads that lack it, the reference's code."""
     top, depth = lead
-    if 2 * deleted > depth + deleted or depth + deleted == 0:
+    deleted, code = context
+    if deleted > depth or depth + deleted == 0:
         return ABSENT
-    agreeing = signed(column[top]) + signed(column[top + 4])
+    agreeing = signed(counts[p, top]) + signed(counts[p, top + 4])
     if depth < limits.mincov:
         return LOW_DEPTH
     if agreeing < limits.minfrac * (depth + deleted) or depth > limits.most:
         return MIXED_READS
-    if _lacks(column[:4], top) or _lacks(column[4:], top):
+    if agreeing < depth and (_lacks(counts, p, 0, top) or _lacks(counts, p, 4, top)):
         return ONE_STRAND
     if top != code and READ_WEIGHT * (2 * agreeing - depth - deleted) < limits.minqual:
         return LOW_QUALITY
     return PASS
 
 
-@kernel
-def _lacks(strand: NDArray[np.uint16], top: int) -> bool:
+@inner
+def _lacks(counts: Counts, p: int, first: int, top: int) -> bool:
     """Whether a strand with reads enough does not show the base in half of them."""
-    depth = signed(0)
+    depth = 0
     for base in range(4):
-        depth += strand[base]
-    return depth >= PER_STRAND and 2 * signed(strand[top]) < depth
+        depth += signed(counts[p, first + base])
+    return depth >= PER_STRAND and 2 * signed(counts[p, first + top]) < depth
 
 
-@kernel
+@inner
 def _letter(reason: int, top: int, hidden: bool) -> int:
     if reason == PASS:
         return signed(_ASCII[top])

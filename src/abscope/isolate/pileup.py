@@ -39,13 +39,13 @@ class Tally(NamedTuple):
 class Pile(NamedTuple):
     """All reads that fit at once.
 
-    counts: uint16 (n, 8), forward A C T G, then turned A C T G. begun, ended: how many reads begin,
-    and have ended, before each position, int64 (n + 2,).
+    counts: uint16 (n, 8), forward A C T G, then turned A C T G. cover: uint32 (n + 1,), reads over each
+    position, poor bases included. edges: as in Tally.
     """
 
     counts: Counts
-    begun: NDArray[np.int64]
-    ended: NDArray[np.int64]
+    cover: NDArray[np.uint32]
+    edges: NDArray[np.uint32]
 
 
 def empty_tally(length: int) -> Tally:
@@ -158,13 +158,9 @@ def expand(tallies: list[Tally], codes: Codes) -> Pile:
     for tally in tallies[1:]:
         edges += tally.edges
         _add(odd, tally.odd)
-    pile = Pile(
-        np.zeros_like(odd),
-        np.zeros(len(edges) + 1, dtype=np.int64),
-        np.zeros(len(edges) + 1, dtype=np.int64),
-    )
-    _spell(edges, odd, codes, pile)
-    return pile
+    cover = np.empty(len(edges), dtype=np.uint32)
+    _spell(edges, odd, codes, cover)
+    return Pile(odd, cover, edges)
 
 
 @kernel
@@ -175,27 +171,31 @@ def _add(odd: NDArray[np.uint16], other: NDArray[np.uint16]) -> None:
 
 
 @kernel
-def _spell(edges: NDArray[np.uint32], odd: NDArray[np.uint16], codes: Codes, pile: Pile) -> None:
-    """Fill in a pile: what covers a position is the reference's base unless it was found odd."""
-    cover = np.zeros(2, dtype=np.int64)
+def _spell(
+    edges: NDArray[np.uint32], odd: NDArray[np.uint16], codes: Codes, cover: NDArray[np.uint32]
+) -> None:
+    """Turn odd bases into counts: what covers a position is the reference's base unless found odd."""
+    forward, turned = 0, 0
     for p in range(len(edges)):
-        pile.begun[p + 1] = pile.begun[p] + signed(edges[p, 0]) + signed(edges[p, 1])
-        pile.ended[p + 1] = pile.ended[p] + signed(edges[p, 2]) + signed(edges[p, 3])
-        for strand in range(2):
-            cover[strand] += signed(edges[p, strand]) - signed(edges[p, 2 + strand])
-            if cover[strand] > 0 and codes[p] < 4:
-                _spell_base(odd[p], cover[strand], 4 * strand, codes[p], pile.counts[p])
+        forward += signed(edges[p, 0]) - signed(edges[p, 2])
+        turned += signed(edges[p, 1]) - signed(edges[p, 3])
+        cover[p] = forward + turned
+        if p < len(codes):
+            _spell_base(odd, p, 0, forward, codes[p])
+            _spell_base(odd, p, 4, turned, codes[p])
 
 
 @inner
-def _spell_base(
-    odd: NDArray[np.uint16], cover: int, first: int, code: int, counts: NDArray[np.uint16]
-) -> None:
-    usual = cover - signed(odd[first])
-    for k in range(1, 4):
-        usual -= signed(odd[first + k])
-        counts[first + (code ^ k)] = odd[first + k]
-    counts[first + code] = min(FULL, max(0, usual))
+def _spell_base(odd: NDArray[np.uint16], p: int, first: int, over: int, code: int) -> None:
+    one, two, three = odd[p, first + 1], odd[p, first + 2], odd[p, first + 3]
+    usual = over - signed(odd[p, first]) - signed(one) - signed(two) - signed(three)
+    if code < 4:
+        odd[p, first + (code ^ 1)] = one
+        odd[p, first + (code ^ 2)] = two
+        odd[p, first + (code ^ 3)] = three
+        odd[p, first + code] = min(FULL, max(0, usual))
+    else:
+        odd[p, first : first + 4] = 0
 
 
 @kernel

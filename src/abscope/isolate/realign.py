@@ -65,7 +65,7 @@ def realign(
     reach = int((ends - starts).max(initial=0))
     first = np.searchsorted(starts, regions.outer[:, 0] - reach)
     last = np.searchsorted(starts, regions.outer[:, 1], "right")
-    bounds = (pile.begun, pile.ended, site)
+    bounds = (pile.cover, pile.edges, site)
     table, letters = _settle(regions, (first, last), kept, codes, (pile.counts, track), bounds)
     return track, Indels(table, letters)
 
@@ -77,13 +77,13 @@ def _settle(
     kept: Kept,
     codes: Codes,
     state: tuple[Counts, Track],
-    bounds: tuple[NDArray[np.int64], NDArray[np.int64], Site],
+    bounds: tuple[NDArray[np.uint32], NDArray[np.uint32], Site],
 ) -> tuple[NDArray[np.int64], Codes]:
     """Judge the regions one after the other; return the table and letters of their indels.
 
-    bounds: how many reads begin, and end, before each position; the bar.
+    bounds: how many reads lie over each position, where they begin and end, and the bar.
     """
-    begun, ended, site = bounds
+    cover, edges, site = bounds
     track = state[1]
     table = np.empty((16, 6), dtype=np.int64)
     letters = np.empty(64, dtype=np.uint8)
@@ -93,7 +93,7 @@ def _settle(
         here = (reads[0][r], reads[1][r])
         found = haplotype(kept, here, outer)
         backing = support(kept, here, outer, found)
-        crossing = _unbroken(begun, ended, inner)
+        crossing = _unbroken(cover, edges, inner)
         context = (crossing, regions.breaks[r], outer[1] - outer[0], site)
         verdict = _judge(found, backing, context)
         if verdict == NOISE:
@@ -129,10 +129,15 @@ def _judge(found: Codes, backing: Support, context: tuple[int, int, int, Site]) 
 
 
 @kernel
-def _unbroken(begun: NDArray[np.int64], ended: NDArray[np.int64], inner: NDArray[np.int64]) -> int:
+def _unbroken(
+    cover: NDArray[np.uint32], edges: NDArray[np.uint32], inner: NDArray[np.int64]
+) -> int:
     """Reads counted at once that cross all the breaks, and five bases on either side."""
-    first, last = max(0, inner[0] - CROSSING), min(len(begun) - 2, inner[1] + CROSSING)
-    return signed(max(0, begun[first + 1] - ended[last + 1]))
+    first, last = max(0, inner[0] - CROSSING), min(len(cover) - 1, inner[1] + CROSSING)
+    crossing = signed(cover[first])
+    for p in range(first + 1, last + 1):
+        crossing -= signed(edges[p, 2]) + signed(edges[p, 3])
+    return max(0, crossing)
 
 
 @kernel

@@ -13,6 +13,7 @@ from abscope.isolate.calls import (
     READ_WEIGHT,
     Limits,
 )
+from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import LETTERS, Codes
 from abscope.isolate.pileup import Counts
 from abscope.isolate.realign import Indels
@@ -62,17 +63,24 @@ def _substitutions(counts: Counts, reasons: NDArray[np.uint8], codes: Codes) -> 
     ).filter(pl.col("alt_forward") + pl.col("alt_reverse") > 0)
 
 
+@kernel
 def _interesting(counts: Counts, reasons: NDArray[np.uint8], codes: Codes) -> NDArray[np.int64]:
-    """Where the reference's base has at most as many reads as the others, or reads are mixed."""
-    total = counts[:, :4].astype(np.int32)
-    total += counts[:, 4:]
-    depth = total.sum(axis=1)
-    own = np.take_along_axis(total, np.minimum(codes, 3)[:, None].astype(np.int64), axis=1)[:, 0]
-    own[codes > 3] = 0
-    wanted = (depth > 0) & ((2 * own <= depth) | (reasons == MIXED_READS))
-    wanted &= (reasons != LOW_DEPTH) | (2 * own < depth)
-    wanted &= codes < 4
-    return np.flatnonzero(wanted & (depth > own))
+    """Where the reference's base has at most half of the reads, or reads are mixed."""
+    found = np.empty(1024, dtype=np.int64)
+    used = 0
+    for p in range(len(codes)):
+        if codes[p] > 3:
+            continue
+        own, depth = signed(counts[p, codes[p]]) + signed(counts[p, codes[p] + 4]), 0
+        for column in range(8):
+            depth += signed(counts[p, column])
+        few = reasons[p] == LOW_DEPTH and 2 * own == depth
+        if depth > own and not few and (2 * own <= depth or reasons[p] == MIXED_READS):
+            if used == len(found):
+                found = np.concatenate((found, np.empty_like(found)))
+            found[used] = p
+            used += 1
+    return found[:used]
 
 
 def _by_base(
