@@ -4,13 +4,10 @@ Most records look like the one before: the ends of sequence and quality are gues
 the guess is proved (no line end within), which lets whole lines be checked at once.
 """
 
-from collections.abc import Callable
-from typing import Any
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from abscope.isolate.kernels import kernel, signed
 from abscope.records import Letters
 
 FINE, BAD_HEADER, BAD_PLUS, BAD_LENGTH, BAD_QUALITY = range(5)
@@ -18,9 +15,6 @@ FINE, BAD_HEADER, BAD_PLUS, BAD_LENGTH, BAD_QUALITY = range(5)
 _UNFINISHED = -1
 _NEWLINE, _RETURN, _PLUS, _AT, _SLASH, _ONE, _TWO = 10, 13, 43, 64, 47, 49, 50
 _LOWEST, _HIGHEST = 33, 126
-
-kernel = numba.njit(cache=True, nogil=True, error_model="numpy")
-signed: Callable[[Any], int] = np.int64  # type: ignore[assignment]
 
 
 @kernel

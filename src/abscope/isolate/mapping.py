@@ -190,6 +190,8 @@ def _try_diagonals(
     row[SCORE] = K - 4
     for number in range(_seed_count(length)):
         offset = _offset(number, length)
+        if chosen >= 0 and _covered(row, work.tried[chosen, 1], offset, length):
+            continue
         slot, entry, flipped = _look(genome, work.strands[0], offset)
         if slot < 0:
             continue
@@ -221,6 +223,14 @@ def _seed_count(length: int) -> int:
 @inner
 def _offset(number: int, length: int) -> int:
     return min(number * _step(length), length - K)
+
+
+@inner
+def _covered(row: NDArray[np.int32], strand: int, offset: int, length: int) -> bool:
+    """Whether a long enough alignment holds the 19-mer at `offset` already."""
+    start = length - K - offset if strand else offset
+    inside = row[FIRST + 1] <= start and start + K <= row[FIRST + 2]
+    return bool(inside and row[SCORE] >= FULL_SCORE)
 
 
 @inner
