@@ -210,8 +210,9 @@ def _judged(
     fitting = float(weights @ peak.best.belongs)
     part = fitting / max(fitting + peak.best.scattered, 1e-9)
     common = part >= LEAST_PART and peak.tight >= 0
-    mixed = common and peak.ratio >= BAR and fitting >= LEAST_SITES
-    doubt = common and peak.ratio >= DOUBT and fitting >= LEAST_SITES - 1
+    common &= fitting >= LEAST_SITES and _places(minor, evidence, peak) >= LEAST_SITES
+    mixed = common and peak.ratio >= BAR
+    doubt = common and peak.ratio >= DOUBT
     many = float(weights.sum()) >= MANY
     shared = Mixture(
         "pure",
@@ -228,6 +229,12 @@ def _judged(
         return _mixed(shared, minor, evidence, peak)
     verdict: MixtureVerdict = "cannot tell" if doubt or many else "pure"
     return replace(shared, verdict=verdict, reason=_why(shared, doubt=doubt, many=many))
+
+
+def _places(minor: MinorSites, evidence: _Evidence, peak: _Peak) -> int:
+    """How many windows hold a site of the common share."""
+    rows = evidence.rows[peak.best.belongs >= 0.5]
+    return len(np.unique(minor.positions[rows] // WINDOW))
 
 
 def _mixed(shared: Mixture, minor: MinorSites, evidence: _Evidence, peak: _Peak) -> Mixture:
