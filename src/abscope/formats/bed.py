@@ -27,7 +27,9 @@ def read(path: Path, reference: Reference) -> tuple[Interval, ...]:
             except ValueError as error:
                 problems.append(f"line {number}: {error}")
     if problems:
-        raise FormatError.collect(path.name, problems, hint="name, start, end, reason; tab-separated")
+        raise FormatError.collect(
+            path.name, problems, hint="name, start, end, reason; tab-separated"
+        )
     return tuple(found)
 
 
@@ -46,7 +48,13 @@ def _intervals(fields: list[str], reference: Reference, reason: str) -> Iterator
 def text(mask: Mask, reference: Reference) -> str:
     """A mask as BED, cut at contig ends, in the order of the reference."""
     rows = sorted(
-        (contig.start, max(one.start, contig.start), min(one.end, contig.end), contig.name, one.reason)
+        (
+            contig.start,
+            max(one.start, contig.start),
+            min(one.end, contig.end),
+            contig.name,
+            one.reason,
+        )
         for contig in reference.contigs
         for one in mask.intervals
         if one.start < contig.end and one.end > contig.start
