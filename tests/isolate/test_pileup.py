@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from abscope.isolate.kept import Kept, join
+from abscope.isolate.kept import NONE, Kept, join
 from abscope.isolate.mapping import map_block
 from abscope.isolate.oriented import Bar
 from abscope.isolate.pairs import whole_spans
-from abscope.isolate.pileup import FULL, empty_tally, expand, pile_block, pile_kept
+from abscope.isolate.pileup import FULL, Found, count, empty_tally, expand, pile_block, pile_kept
 from abscope.isolate.placements import FIRST, MAPQ, PLACED, SEGMENTS, STATE, STRAND
 from abscope.isolate.seeds import index
 from abscope.records import Block, Contig, Reference
@@ -63,31 +63,40 @@ def slow_count(mapped, counts, *, fitting: bool) -> None:
                         counts[diagonal + i, 4 * row[STRAND] + bases[i]] += 1
 
 
-def piled(mapped, seeds, *, threads: int) -> tuple[np.ndarray, Kept]:
+def piled(mapped, seeds) -> tuple[np.ndarray, Kept]:
     codes = seeds.genome.codes
-    tallies, kept = [empty_tally(len(codes)) for _ in range(threads)], []
-    for number, (block, rows) in enumerate(mapped):
-        spans = whole_spans(block.records[:, 2])
-        tally = tallies[number % threads]
-        kept.append(
-            pile_block(
-                block.buffer, block.records, (rows.copy(), spans), codes, Bar(60, POOREST), tally
-            )
-        )
-    return expand(tallies, codes).counts, join(kept)
+    tally, kept = empty_tally(len(codes)), []
+    for block, rows in mapped:
+        placed = (rows.copy(), whole_spans(block.records[:, 2]))
+        found = pile_block(block.buffer, block.records, placed, codes, Bar(60, POOREST))
+        count(found, tally)
+        kept.append(found.kept)
+    return expand(tally, codes).counts, join(kept)
 
 
-@pytest.mark.parametrize("threads", [1, 3])
-def test_reads_that_fit_are_counted_base_by_base_whatever_the_threads(mapped, seeds, threads):
-    counts, kept = piled(mapped, seeds, threads=threads)
+def test_reads_that_fit_are_counted_base_by_base_in_any_order(mapped, seeds):
+    counts, kept = piled(mapped, seeds)
     expected = np.zeros_like(counts)
     slow_count(mapped, expected, fitting=True)
     np.testing.assert_array_equal(counts, expected)
+    np.testing.assert_array_equal(piled(mapped[::-1], seeds)[0], expected)
     assert len(kept.rows) > 50
 
 
+def test_reads_set_aside_are_joined_in_the_order_of_the_reference(mapped, seeds):
+    _, kept = piled(mapped, seeds)
+    starts = kept.rows[:, FIRST] + kept.rows[:, FIRST + 1]
+    assert (np.diff(starts) >= 0).all()
+    for j in range(len(starts)):
+        read, row = kept.codes[kept.starts[j] : kept.starts[j + 1]], kept.rows[j]
+        for s in range(row[SEGMENTS]):
+            diagonal, a, b = row[FIRST + 3 * s : FIRST + 3 * s + 3]
+            unlike = read[a:b] != seeds.genome.codes[diagonal + a : diagonal + b]
+            assert unlike[read[a:b] < 4].mean() < 0.34
+
+
 def test_reads_set_aside_are_counted_but_for_five_bases_beside_a_break(mapped, seeds):
-    counts, kept = piled(mapped, seeds, threads=1)
+    counts, kept = piled(mapped, seeds)
     expected = counts.copy()
     slow_count(mapped, expected, fitting=False)
     pile_kept(kept, np.zeros(len(counts), dtype=np.bool_), counts)
@@ -95,7 +104,7 @@ def test_reads_set_aside_are_counted_but_for_five_bases_beside_a_break(mapped, s
 
 
 def test_closed_positions_take_no_read_set_aside(mapped, seeds):
-    counts, kept = piled(mapped, seeds, threads=1)
+    counts, kept = piled(mapped, seeds)
     before = counts.copy()
     pile_kept(kept, np.ones(len(counts), dtype=np.bool_), counts)
     np.testing.assert_array_equal(counts, before)
@@ -105,9 +114,9 @@ def test_reads_over_a_position_are_counted_poor_bases_included(mapped, seeds):
     codes = seeds.genome.codes
     tally = empty_tally(len(codes))
     block, rows = mapped[0]
-    spans = whole_spans(block.records[:, 2])
-    pile_block(block.buffer, block.records, (rows, spans), codes, Bar(60, 0), tally)
-    pile = expand([tally], codes)
+    placed = (rows, whole_spans(block.records[:, 2]))
+    count(pile_block(block.buffer, block.records, placed, codes, Bar(60, 0)), tally)
+    pile = expand(tally, codes)
     covered = pile.cover[:-1].astype(int)
     known = pile.counts.sum(axis=1)
     assert (known <= covered).all()
@@ -117,10 +126,9 @@ def test_reads_over_a_position_are_counted_poor_bases_included(mapped, seeds):
 
 def test_counts_stop_at_their_limit_instead_of_turning_over():
     codes = np.zeros(4, dtype=np.uint8)
-    tallies = [empty_tally(4), empty_tally(4)]
-    for tally in tallies:
-        tally.edges[1, 0] = tally.edges[3, 2] = 50_000
-        tally.odd[2, 1] = 40_000
-    counts = expand(tallies, codes).counts
+    tally = empty_tally(4)
+    odd, edges = np.full(80_000, 8 * 2 + 1), np.repeat([4 * 1, 4 * 3 + 2], 100_000)
+    count(Found(odd, edges, NONE), tally)
+    counts = expand(tally, codes).counts
     assert counts[1, :4].tolist() == [FULL, 0, 0, 0]
     assert counts[2, :2].tolist() == [100_000 - FULL, FULL]

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from abscope.isolate.assembly import LAYERS, pieces
 from abscope.isolate.calls import Limits, call, doubt_clusters
-from abscope.isolate.kept import NONE, Kept, join
+from abscope.isolate.kept import Kept, join
 from abscope.isolate.letters import encode
 from abscope.isolate.mapping import map_block
 from abscope.isolate.minor_sites import minor_sites
 from abscope.isolate.oriented import LONGEST_READ, Bar
 from abscope.isolate.pairs import LONGEST_INSERT, Copies, pair_up, whole_spans
-from abscope.isolate.pileup import Pile, Tally, empty_tally, expand, pile_block, pile_kept
+from abscope.isolate.pileup import Tally, count, empty_tally, expand, pile_block, pile_kept
 from abscope.isolate.placements import Placements
 from abscope.isolate.realign import Site, realign
 from abscope.isolate.regions import find_regions
@@ -48,7 +48,7 @@ def call_reads(
 ) -> Called:
     """Call one isolate from blocks of mates, or of single reads (second block None)."""
     bar = Bar(rules.mapqual, PHRED + rules.basequal)
-    pile = _Heap(index, bar, threads)
+    pile = _Heap(index, bar, empty_tally(len(index.genome.codes)))
     pile.run(batches, threads)
     limits = Limits(rules.mincov, rules.minfrac, rules.minqual, UNLIMITED)
     return _finish(pile, limits, Site(2, rules.minfrac), seconds=True)
@@ -61,7 +61,7 @@ def call_assembly(
 
     A position covered by more pieces than one contig gives is not called: it lies in the assembly twice.
     """
-    pile = _Heap(index, Bar(rules.mapqual, 0), threads)
+    pile = _Heap(index, Bar(rules.mapqual, 0), empty_tally(len(index.genome.codes)))
     pile.run(((block, None) for block in pieces(contigs)), threads)
     return _finish(pile, Limits(1, 1.0, 0.0, 2 * LAYERS - 2), Site(1, 1.0))
 
@@ -80,11 +80,11 @@ class _Mapped:
 
 @dataclass(slots=True)
 class _Heap:
-    """Everything counted so far; one set of counts for each thread."""
+    """Everything counted so far."""
 
     index: SeedIndex
     bar: Bar
-    threads: int
+    tally: Tally
     copies: Copies = field(default_factory=Copies)
     totals: NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, dtype=np.int64))
     inserts: NDArray[np.int64] = field(
@@ -93,11 +93,7 @@ class _Heap:
     reads: int = 0
     pairs: int = 0
     kept: list[Kept] = field(default_factory=list)
-    free: SimpleQueue[Tally] = field(default_factory=SimpleQueue)
-
-    def __post_init__(self) -> None:
-        for _ in range(self.threads):
-            self.free.put(empty_tally(len(self.index.genome.codes)))
+    counting: Lock = field(default_factory=Lock)
 
     def run(self, batches: Iterator[tuple[Block, Block | None]], threads: int) -> None:
         """Map, mark copies in order, pile up."""
@@ -129,19 +125,13 @@ class _Heap:
         return batch
 
     def _pile(self, batch: _Mapped) -> Kept:
-        tally, codes = self.free.get(), self.index.genome.codes
-        try:
-            parts = [
-                pile_block(block.buffer, block.records, (rows, spans), codes, self.bar, tally)
-                for block, rows, spans in zip(batch.blocks, batch.rows, batch.spans, strict=True)
-            ]
-        finally:
-            self.free.put(tally)
-        return join(parts)
-
-    def expanded(self) -> Pile:
-        """All threads' tallies in one; they are used up."""
-        return expand([self.free.get() for _ in range(self.threads)], self.index.genome.codes)
+        codes, kept = self.index.genome.codes, []
+        for block, rows, spans in zip(batch.blocks, batch.rows, batch.spans, strict=True):
+            found = pile_block(block.buffer, block.records, (rows, spans), codes, self.bar)
+            with self.counting:
+                count(found, self.tally)
+            kept.append(found.kept)
+        return join(kept)
 
     def stats(self) -> ReadStats:
         """What the reads look like."""
@@ -167,10 +157,10 @@ def _in_order(
 def _finish(pile: _Heap, limits: Limits, site: Site, *, seconds: bool = False) -> Called:
     """Settle regions, call every position, and sum up; `seconds`: list second bases."""
     codes = pile.index.genome.codes
-    counts, begun, ended = pile.expanded()
-    kept = join(pile.kept) if pile.kept else NONE
+    expanded = expand(pile.tally, codes)
+    counts, kept = expanded.counts, join(pile.kept)
     regions = find_regions(kept, counts, pile.index, least=site.least)
-    track, indels = realign(regions, kept, codes, Pile(counts, begun, ended), site)
+    track, indels = realign(regions, kept, codes, expanded, site)
     pile_kept(kept, track.closed, counts)
     letters, reasons, depths = call(counts, track, codes, pile.index.repeated, limits)
     doubt_clusters(letters, reasons, encode(letters), codes)

@@ -58,23 +58,32 @@ def keep(
 
 
 def join(parts: list[Kept]) -> Kept:
-    """All kept reads in one, ordered by where they start on the reference, else as they came."""
+    """All kept reads in one, ordered by where they start on the reference, else as they came.
+
+    `parts` is used up, one after the other: memory need not hold everything twice.
+    """
+    if not parts:
+        return NONE
     rows = np.concatenate([part.rows for part in parts])
-    codes = np.concatenate([part.codes for part in parts])
-    sizes = np.concatenate([np.diff(part.starts) for part in parts])
-    starts = np.concatenate([[0], np.cumsum(sizes)])
     order = np.argsort(rows[:, FIRST] + rows[:, FIRST + 1], kind="stable")
-    return Kept(*_reorder(codes, starts, order), rows[order])
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    sizes = np.concatenate([np.diff(part.starts) for part in parts])
+    starts = np.concatenate([[0], np.cumsum(sizes[order])])
+    codes = np.empty(starts[-1], dtype=np.uint8)
+    left = len(rank)
+    while parts:
+        part = parts.pop()
+        _scatter(part.codes, part.starts, starts[rank[left - len(part.rows) : left]], codes)
+        left -= len(part.rows)
+    return Kept(codes, starts, rows[order])
 
 
 @kernel
-def _reorder(
-    codes: Codes, starts: NDArray[np.int64], order: NDArray[np.int64]
-) -> tuple[Codes, NDArray[np.int64]]:
-    sorted_codes = np.empty_like(codes)
-    sorted_starts = np.zeros_like(starts)
-    for j in range(len(order)):
-        read = codes[starts[order[j]] : starts[order[j] + 1]]
-        sorted_starts[j + 1] = sorted_starts[j] + len(read)
-        sorted_codes[sorted_starts[j] : sorted_starts[j + 1]] = read
-    return sorted_codes, sorted_starts
+def _scatter(
+    codes: Codes, starts: NDArray[np.int64], wanted: NDArray[np.int64], target: Codes
+) -> None:
+    """Copy each read to where it is wanted."""
+    for j in range(len(wanted)):
+        size = starts[j + 1] - starts[j]
+        target[wanted[j] : wanted[j] + size] = codes[starts[j] : starts[j + 1]]

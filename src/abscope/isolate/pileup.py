@@ -24,12 +24,12 @@ BESIDE_A_BREAK = 5
 
 
 class Tally(NamedTuple):
-    """What one thread counted.
+    """What is counted while reads come in.
 
     edges: uint32 (n + 1, 4), reads that begin at a position, forward and turned, and that have ended.
     odd: uint16 (n, 8), for either strand bases too poor to count and bases that are not the
     reference's, by the exclusive-or of both codes; they stop at 65,535 (the capped sum of capped
-    sums is the capped sum, so threads cannot change it).
+    sums is the capped sum, so the order of reads changes nothing).
     """
 
     edges: NDArray[np.uint32]
@@ -54,12 +54,22 @@ def empty_tally(length: int) -> Tally:
     return Tally(edges, np.zeros((length, 8), dtype=np.uint16))
 
 
-class Pending(NamedTuple):
-    """Places in a tally that are to go up by one, and how many (used: odd, edges).
+class Found(NamedTuple):
+    """What one block adds: places in a tally's `odd` and `edges` (flat) that go up by one; reads kept.
 
     Memory answers many requests in a row far sooner than one at a time between other work.
     """
 
+    odd: NDArray[np.int64]
+    edges: NDArray[np.int64]
+    kept: Kept
+
+
+class Room(NamedTuple):
+    """Room for one read at a time, and for the places found so far (used: odd, edges)."""
+
+    strands: Codes
+    unlike: NDArray[np.int32]
     odd: NDArray[np.int64]
     edges: NDArray[np.int64]
     used: NDArray[np.int64]
@@ -72,35 +82,32 @@ def pile_block(
     placed: tuple[Placements, NDArray[np.int32]],
     codes: Codes,
     bar: Bar,
-    tally: Tally,
-) -> Kept:
-    """Count the reads of a block that align without a break; return the others.
+) -> Found:
+    """Note what the reads of a block that align without a break show; keep the others.
 
     placed: placements, and the span of each read that counts; reads with an empty span are left out.
     """
     rows, spans = placed
     kept = np.empty(len(records), dtype=np.int64)
     found = 0
-    strands = np.empty((2, LONGEST_READ), dtype=np.uint8)
-    unlike = np.empty(LONGEST_READ + 1, dtype=np.int32)
-    pending = Pending(
-        np.empty(16 * LONGEST_READ, dtype=np.int64),
-        np.empty(32 * LONGEST_READ, dtype=np.int64),
+    room = Room(
+        np.empty((2, LONGEST_READ), dtype=np.uint8),
+        np.empty(LONGEST_READ + 1, dtype=np.int32),
+        np.empty((spans[:, 1] - spans[:, 0]).sum(), dtype=np.int64),
+        np.empty(2 * len(records), dtype=np.int64),
         np.zeros(2, dtype=np.int64),
     )
     for k in range(len(records)):
         if rows[k, STATE] != PLACED or rows[k, MAPQ] < bar.mapq or not _trim(rows[k], spans[k]):
             continue
         if _fits(rows[k], spans[k]):
-            read = oriented(buffer, records[k], rows[k, STRAND], bar.quality, strands)
-            _count(read, rows[k], codes, unlike, pending)
-            if pending.used[0] > 15 * LONGEST_READ or pending.used[1] + 2 > len(pending.edges):
-                _settle(pending, tally)
+            read = oriented(buffer, records[k], rows[k, STRAND], bar.quality, room.strands)
+            _note(read, rows[k], codes, room)
         else:
             kept[found] = k
             found += 1
-    _settle(pending, tally)
-    return keep(buffer, records, placed, kept[:found], bar)
+    odd, edges = room.odd[: room.used[0]], room.edges[: room.used[1]]
+    return Found(odd, edges, keep(buffer, records, placed, kept[:found], bar))
 
 
 @inner
@@ -122,52 +129,38 @@ def _fits(row: NDArray[np.int32], span: NDArray[np.int32]) -> bool:
 
 
 @inner
-def _count(
-    read: Codes, row: NDArray[np.int32], codes: Codes, unlike: NDArray[np.int32], pending: Pending
-) -> None:
+def _note(read: Codes, row: NDArray[np.int32], codes: Codes, room: Room) -> None:
     """Note one read's ends and its odd bases."""
     strand = signed(row[STRAND])
     start, end = signed(row[FIRST] + row[FIRST + 1]), signed(row[FIRST] + row[FIRST + 2])
-    edges, used = pending.used[1], pending.used[0]
-    pending.edges[edges], pending.edges[edges + 1] = 4 * start + strand, 4 * end + 2 + strand
-    pending.used[1] = edges + 2
+    odd, edges = room.used[0], room.used[1]
+    room.edges[edges], room.edges[edges + 1] = 4 * start + strand, 4 * end + 2 + strand
     bases = read[row[FIRST + 1] : row[FIRST + 2]]
-    found = find_unlike(bases, codes[start:end], unlike)
-    for k in range(found):
-        code, there = signed(bases[unlike[k]]), signed(codes[start + unlike[k]])
-        odd = POOR if code > 3 or there > 3 else code ^ there
-        pending.odd[used + k] = 8 * (start + unlike[k]) + 4 * strand + odd
-    pending.used[0] = used + found
+    count = find_unlike(bases, codes[start:end], room.unlike)
+    for k in range(count):
+        place = room.unlike[k]
+        code, there = signed(bases[place]), signed(codes[start + place])
+        column = POOR if code > 3 or there > 3 else code ^ there
+        room.odd[odd + k] = 8 * (start + place) + 4 * strand + column
+    room.used[0], room.used[1] = odd + count, edges + 2
 
 
 @kernel
-def _settle(pending: Pending, tally: Tally) -> None:
-    """Count all that is noted."""
+def count(found: Found, tally: Tally) -> None:
+    """Count what a block adds."""
     odd, edges = tally.odd.reshape(-1), tally.edges.reshape(-1)
-    for k in range(pending.used[0]):
-        before = odd[pending.odd[k]]
-        odd[pending.odd[k]] = before + (before < FULL)
-    for k in range(pending.used[1]):
-        edges[pending.edges[k]] += np.uint32(1)
-    pending.used[:] = 0
+    for place in found.odd:
+        before = odd[place]
+        odd[place] = before + (before < FULL)
+    for place in found.edges:
+        edges[place] += np.uint32(1)
 
 
-def expand(tallies: list[Tally], codes: Codes) -> Pile:
-    """Counts of every base from all threads' tallies; these are used up."""
-    edges, odd = tallies[0]
-    for tally in tallies[1:]:
-        edges += tally.edges
-        _add(odd, tally.odd)
-    cover = np.empty(len(edges), dtype=np.uint32)
-    _spell(edges, odd, codes, cover)
-    return Pile(odd, cover, edges)
-
-
-@kernel
-def _add(odd: NDArray[np.uint16], other: NDArray[np.uint16]) -> None:
-    for i in range(len(odd)):
-        for c in range(8):
-            odd[i, c] = min(FULL, signed(odd[i, c]) + signed(other[i, c]))
+def expand(tally: Tally, codes: Codes) -> Pile:
+    """Counts of every base; the tally is used up."""
+    cover = np.empty(len(tally.edges), dtype=np.uint32)
+    _spell(tally.edges, tally.odd, codes, cover)
+    return Pile(tally.odd, cover, tally.edges)
 
 
 @kernel
