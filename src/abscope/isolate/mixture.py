@@ -283,8 +283,8 @@ def _why(shared: Mixture, *, doubt: bool, many: bool) -> str:
         return f"{shared.sites:,} second bases, too few to be sure of a second strain"
     if many:
         return (
-            f"{shared.sites:,} second bases at many shares: a mutator's offspring, several strains "
-            "or damaged DNA"
+            f"{shared.sites:,} second bases at many shares: a mutator's offspring, several strains, "
+            "damaged DNA or a distant contaminant"
         )
     if shared.sites >= MANY:
         return f"{shared.sites:,} second bases, crowded in few places: misplaced reads"
