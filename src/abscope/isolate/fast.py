@@ -22,9 +22,9 @@ from abscope.isolate.mapping import map_block
 from abscope.isolate.minor_sites import minor_sites
 from abscope.isolate.oriented import LONGEST_READ, Bar
 from abscope.isolate.pairs import LONGEST_INSERT, Copies, pair_up, whole_spans
-from abscope.isolate.pileup import Tally, count, empty_tally, expand, pile_block, pile_kept
+from abscope.isolate.pileup import Counts, Tally, count, empty_tally, expand, pile_block, pile_kept
 from abscope.isolate.placements import Placements
-from abscope.isolate.realign import Site, realign
+from abscope.isolate.realign import Indels, Site, Track, realign
 from abscope.isolate.regions import find_regions
 from abscope.isolate.seeds import SeedIndex
 from abscope.isolate.summary import depth_of, read_stats
@@ -156,18 +156,25 @@ def _in_order(
 
 def _finish(pile: _Heap, limits: Limits, site: Site, *, seconds: bool = False) -> Called:
     """Settle regions, call every position, and sum up; `seconds`: list second bases."""
-    codes = pile.index.genome.codes
-    expanded = expand(pile.tally, codes)
-    counts, kept = expanded.counts, join(pile.kept)
-    regions = find_regions(kept, counts, pile.index, least=site.least)
-    track, indels = realign(regions, kept, codes, expanded, site)
-    pile_kept(kept, track.closed, counts)
-    letters, reasons, depths = call(counts, track, codes, pile.index.repeated, limits)
+    codes, repeated = pile.index.genome.codes, pile.index.repeated
+    counts, track, indels = _settle(pile, site)
+    letters, reasons, depths = call(counts, track, codes, repeated, limits)
     doubt_clusters(letters, reasons, encode(letters), codes)
     return Called(
         Calls(pile.index.reference.name, letters),
         variants(counts, reasons, codes, indels, limits),
         depth_of(depths, mincov=limits.mincov),
         pile.stats(),
-        minor_sites(counts, track, pile.index.repeated) if seconds else None,
+        minor_sites(counts, track, repeated) if seconds else None,
     )
+
+
+def _settle(pile: _Heap, site: Site) -> tuple[Counts, Track, Indels]:
+    """Counts of all reads, those set aside included; these and the tally are let go of."""
+    codes = pile.index.genome.codes
+    expanded, kept = expand(pile.tally, codes), join(pile.kept)
+    pile.tally = empty_tally(0)
+    regions = find_regions(kept, expanded.counts, pile.index, least=site.least)
+    track, indels = realign(regions, kept, codes, expanded, site)
+    pile_kept(kept, track.closed, expanded.counts)
+    return expanded.counts, track, indels

@@ -11,7 +11,7 @@ WINDOW = 5_000
 def depth_of(depths: NDArray[np.int32], *, mincov: int, window: int = WINDOW) -> Depth:
     """Summarise the depth of every position; the last window may be shorter."""
     starts = np.arange(0, len(depths), window)
-    sums = np.add.reduceat(depths.astype(np.int64), starts)
+    sums = np.add.reduceat(depths, starts, dtype=np.int64)
     sizes = np.minimum(starts + window, len(depths)) - starts
     return Depth(
         mean=float(depths.mean()),
