@@ -37,6 +37,8 @@ BAR = float(np.log(1000))
 """Natural logarithm of the likelihood ratio from which two strains are called."""
 DOUBT = float(np.log(20))
 LEAST_SITES, LEAST_PART = 4, 0.6
+TIGHT = -1.0
+"""Loosely gathered shares have more freedom: one unit of log-likelihood is theirs by chance."""
 LEAST_DEPTH, LEAST_LOOKED = 10, 0.3
 DEPTHS = (0.4, 1.75)
 """Positions are judged at this range of the median depth: beyond it lie repeats the reference lacks."""
@@ -209,7 +211,7 @@ def _judged(
     weights = evidence.sites.weights
     fitting = float(weights @ peak.best.belongs)
     part = fitting / max(fitting + peak.best.scattered, 1e-9)
-    common = part >= LEAST_PART and peak.tight >= 0
+    common = part >= LEAST_PART and peak.tight >= TIGHT
     common &= fitting >= LEAST_SITES and _places(minor, evidence, peak) >= LEAST_SITES
     mixed = common and peak.ratio >= BAR
     doubt = common and peak.ratio >= DOUBT
@@ -288,7 +290,8 @@ def _why(shared: Mixture, *, doubt: bool, many: bool) -> str:
         )
     if shared.sites >= MANY:
         return f"{shared.sites:,} second bases, crowded in few places: misplaced reads"
-    return "no second strain is seen"
+    few = f"; {shared.sites} second bases, too few for one" if shared.sites else ""
+    return f"no second strain is seen{few}"
 
 
 def damage(minor: MinorSites) -> str | None:
