@@ -179,7 +179,9 @@ def test_a_gzip_file_cut_short_is_named(tmp_path):
     assert "decompressed" in complaint(path)
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"", mtime=0), b"\x1f\x8bgarbage and more of it", GOOD])
+@pytest.mark.parametrize(
+    "content", [gzip.compress(b"", mtime=0), b"\x1f\x8bgarbage and more of it", GOOD]
+)
 def test_a_gz_file_that_holds_nothing_or_something_else_is_named(tmp_path, content):
     path = tmp_path / "odd.fastq.gz"
     path.write_bytes(content)
