@@ -4,6 +4,9 @@ Positions are 0-based and half-open, on the reference's contigs laid end to end.
 Sequences and calls are ASCII letters in `uint8` arrays.
 """
 
+from abscope.records.backgrounds import (
+    Background,
+)
 from abscope.records.cases import (
     Findings,
     Investigation,
@@ -79,6 +82,7 @@ __all__ = [
     "MASKED",
     "MIXED",
     "NO_COVERAGE",
+    "Background",
     "Block",
     "Called",
     "Calls",
