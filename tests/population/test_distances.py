@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abscope.errors import DataError
-from abscope.population import bitplanes
+from abscope.population import bitplanes, packing
 from abscope.population.compare import compared
 from abscope.population.distances import pairwise, raw_and_masked
 from abscope.records import Calls, Distances, Interval, Mask
@@ -138,8 +138,8 @@ def test_distances_are_the_same_on_any_number_of_threads(
 
 def test_many_blocks_are_the_same_on_two_threads() -> None:
     letters = np.random.default_rng(3).choice(BASES, (200, 5_000))
-    planes = bitplanes.pack([Calls("REF", row) for row in letters], isolates=200, length=5_000)
-    one, two = bitplanes.count(planes, threads=1), bitplanes.count(planes, threads=2)
+    planes = packing.pack([Calls("REF", row) for row in letters], isolates=200, length=5_000)
+    one, two = (bitplanes.count(planes, isolates=200, threads=threads) for threads in (1, 2))
     assert all((a == b).all() for a, b in zip(one, two, strict=True))
 
 

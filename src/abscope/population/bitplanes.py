@@ -4,20 +4,18 @@ Three planes a genome: two bits that name the base and one that says it is calle
 is not called, or hidden by a mask, counts for nothing. Counting is exact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations_with_replacement
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from abscope.records import Calls
+from abscope.population.kernels import inner, kernel, popcount
+from abscope.population.packing import Words
 
-Words = NDArray[np.uint64]
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int32]
 Totals = tuple[Counts, Counts]
 Stretch = tuple[np.uint64, np.uint64]
 
@@ -26,73 +24,69 @@ _STRETCH = np.uint64(256)  # words counted before the next isolate's turn: 16,38
 _ONE, _TWO = np.uint64(1), np.uint64(2)
 
 
-def pack(calls: Iterable[Calls], *, isolates: int, length: int) -> Words:
-    """Planes of `isolates` genomes, (n, 3, words): two base bits and `called`, least bit first.
+@dataclass(frozen=True, slots=True, eq=False)
+class Strip:
+    """Some isolates against all: those from `start` to `stop`, against those from `after` on.
 
-    n is even, and words are a multiple of eight: the rest is empty.
+    snps, comparable: int32 (stop - start, n - after).
     """
-    words = -(-length // 512) * 8
-    planes = np.zeros((isolates + isolates % 2, 3, words), dtype=np.uint64)
-    octets = planes.view(np.uint8)
-    used = -(-length // 8)
-    for row, one in zip(octets, calls, strict=False):
-        # Bits 1 and 2 of the ASCII letters tell A, C, G and T apart.
-        row[0, :used] = np.packbits(one.bases & 2, bitorder="little")
-        row[1, :used] = np.packbits(one.bases & 4, bitorder="little")
-        row[2, :used] = np.packbits(one.called, bitorder="little")
-    return planes
+
+    start: int
+    stop: int
+    after: int
+    snps: Counts
+    comparable: Counts
 
 
-def hide(planes: Words, hidden: NDArray[np.bool_]) -> None:
-    """Take the hidden positions (bool, (length,)) out of every genome, in place."""
-    keep = np.zeros(planes.shape[2] * 64, dtype=np.bool_)
-    keep[: len(hidden)] = ~hidden
-    planes[:, 2] &= np.packbits(keep, bitorder="little").view(np.uint64)
+def strips(
+    planes: Words, *, isolates: int, once: bool = False, threads: int = 1
+) -> Iterator[Strip]:
+    """Differing and comparable positions of every pair, 64 isolates at a time, in order.
+
+    once: leave out the pairs with an isolate of an earlier strip. planes: as packing.pack makes them.
+    Memory grows with the number of isolates, not with its square.
+    """
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        for start in range(0, isolates, _BLOCK):
+            after = start if once else 0
+            rows = np.array([start, min(start + _BLOCK, len(planes))], np.uint64)
+            shape = (int(rows[1]) - start, len(planes) - after)
+            totals = (np.zeros(shape, np.int32), np.zeros(shape, np.int32))
+            columns = [
+                np.array([c, min(c + _BLOCK, len(planes))], np.uint64)
+                for c in range(after, len(planes), _BLOCK)
+            ]
+            list(pool.map(lambda c, r=rows, t=totals: _count_block(planes, t, r, c), columns))
+            stop = min(int(rows[1]), isolates)
+            snps, comparable = (t[: stop - start, : isolates - after] for t in totals)
+            yield Strip(start, stop, after, snps, comparable)
 
 
-def count(planes: Words, *, threads: int = 1) -> Totals:
+def count(
+    planes: Words, *, isolates: int, threads: int = 1
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Differing and comparable positions of every pair, each int64 (n, n) and symmetric."""
-    isolates = len(planes)
     snps = np.zeros((isolates, isolates), dtype=np.int64)
     comparable = np.zeros_like(snps)
-
-    def block(corner: tuple[int, int]) -> None:
-        rows, columns = (np.array([c, min(c + _BLOCK, isolates)], np.uint64) for c in corner)
-        _count_block(planes, (snps, comparable), rows, columns)
-
-    corners = combinations_with_replacement(range(0, isolates, _BLOCK), 2)
-    with ThreadPoolExecutor(max(1, threads)) as pool:
-        list(pool.map(block, corners))
-    return _mirror(snps), _mirror(comparable)
+    for strip in strips(planes, isolates=isolates, once=True, threads=threads):
+        for whole, part in ((snps, strip.snps), (comparable, strip.comparable)):
+            whole[strip.start : strip.stop, strip.after :] = part
+            whole[strip.after :, strip.start : strip.stop] = part.T
+    return snps, comparable
 
 
-def _mirror(upper: Counts) -> Counts:
-    upper = np.triu(upper)
-    return upper + np.triu(upper, 1).T
-
-
-@intrinsic
-def _popcount(typing: Any, word: Any) -> Any:
-    """Bits set in a word: the processor's own instruction where it has one."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return types.uint64(types.uint64), generate
-
-
-@njit(cache=True, nogil=True, inline="always")
+@inner
 def _known(planes: Words, i: np.uint64, j: np.uint64, w: np.uint64) -> Any:
     return planes[i, 2, w] & planes[j, 2, w]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inner
 def _differ(planes: Words, i: np.uint64, j: np.uint64, w: np.uint64) -> Any:
     other = (planes[i, 0, w] ^ planes[j, 0, w]) | (planes[i, 1, w] ^ planes[j, 1, w])
     return other & _known(planes, i, j, w)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inner
 def _add_four(counts: Counts, i: np.uint64, j: np.uint64, found: tuple[np.uint64, ...]) -> None:
     counts[i, j] += found[0]
     counts[i, j + _ONE] += found[1]
@@ -100,32 +94,37 @@ def _add_four(counts: Counts, i: np.uint64, j: np.uint64, found: tuple[np.uint64
     counts[i + _ONE, j + _ONE] += found[3]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _count_four(
-    planes: Words, totals: Totals, i: np.uint64, j: np.uint64, stretch: Stretch
-) -> None:
-    """Add up two isolates against two: each word is loaded once for two pairs."""
+    planes: Words, i: np.uint64, j: np.uint64, stretch: Stretch
+) -> tuple[tuple[np.uint64, ...], tuple[np.uint64, ...]]:
+    """Count two isolates against two: each word is loaded once for two pairs."""
     k, m = i + _ONE, j + _ONE
     s0 = s1 = s2 = s3 = c0 = c1 = c2 = c3 = np.uint64(0)
     for w in range(stretch[0], stretch[1]):
-        s0 += _popcount(_differ(planes, i, j, w))
-        s1 += _popcount(_differ(planes, i, m, w))
-        s2 += _popcount(_differ(planes, k, j, w))
-        s3 += _popcount(_differ(planes, k, m, w))
-        c0 += _popcount(_known(planes, i, j, w))
-        c1 += _popcount(_known(planes, i, m, w))
-        c2 += _popcount(_known(planes, k, j, w))
-        c3 += _popcount(_known(planes, k, m, w))
-    _add_four(totals[0], i, j, (s0, s1, s2, s3))
-    _add_four(totals[1], i, j, (c0, c1, c2, c3))
+        s0 += popcount(_differ(planes, i, j, w))
+        s1 += popcount(_differ(planes, i, m, w))
+        s2 += popcount(_differ(planes, k, j, w))
+        s3 += popcount(_differ(planes, k, m, w))
+        c0 += popcount(_known(planes, i, j, w))
+        c1 += popcount(_known(planes, i, m, w))
+        c2 += popcount(_known(planes, k, j, w))
+        c3 += popcount(_known(planes, k, m, w))
+    return (s0, s1, s2, s3), (c0, c1, c2, c3)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count_block(planes: Words, totals: Totals, rows: Words, columns: Words) -> None:
-    """Count every pair of a block; unsigned indices keep the loads in vectors."""
+    """Count every pair of a block; unsigned indices keep the loads in vectors.
+
+    The first row and the last column of `totals` are those of rows[0] and of the last isolate.
+    """
     words = np.uint64(planes.shape[2])
+    after = np.uint64(planes.shape[0] - totals[0].shape[1])
     for start in range(np.uint64(0), words, _STRETCH):
         stretch = (start, min(words, start + _STRETCH))
         for i in range(rows[0], rows[1], _TWO):
             for j in range(columns[0], columns[1], _TWO):
-                _count_four(planes, totals, i, j, stretch)
+                snps, comparable = _count_four(planes, i, j, stretch)
+                _add_four(totals[0], i - rows[0], j - after, snps)
+                _add_four(totals[1], i - rows[0], j - after, comparable)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from abscope.errors import DataError
-from abscope.population import bitplanes
+from abscope.population import bitplanes, packing
 from abscope.records import Calls, Distances, Mask
 
 
@@ -19,7 +19,7 @@ def pairwise(calls: Mapping[str, Calls], mask: Mask, *, threads: int = 1) -> Dis
     Raises DataError where an isolate was called against another reference than the mask's.
     """
     planes = _planes(calls, mask)
-    bitplanes.hide(planes, mask.hidden())
+    packing.hide(planes, mask.hidden())
     return _distances(calls, planes, threads)
 
 
@@ -29,7 +29,7 @@ def raw_and_masked(
     """Distances with the masked sites included, and without them, from one packing."""
     planes = _planes(calls, mask)
     raw = _distances(calls, planes, threads)
-    bitplanes.hide(planes, mask.hidden())
+    packing.hide(planes, mask.hidden())
     return raw, _distances(calls, planes, threads)
 
 
@@ -48,16 +48,11 @@ def check_reference(calls: Mapping[str, Calls], mask: Mask) -> None:
         )
 
 
-def _planes(calls: Mapping[str, Calls], mask: Mask) -> bitplanes.Words:
+def _planes(calls: Mapping[str, Calls], mask: Mask) -> packing.Words:
     check_reference(calls, mask)
-    return bitplanes.pack(calls.values(), isolates=len(calls), length=mask.length)
+    return packing.pack(calls.values(), isolates=len(calls), length=mask.length)
 
 
-def _distances(calls: Mapping[str, Calls], planes: bitplanes.Words, threads: int) -> Distances:
-    snps, comparable = bitplanes.count(planes, threads=threads)
-    size = len(calls)
-    return Distances(
-        tuple(calls),
-        np.ascontiguousarray(snps[:size, :size]),
-        np.ascontiguousarray(comparable[:size, :size]),
-    )
+def _distances(calls: Mapping[str, Calls], planes: packing.Words, threads: int) -> Distances:
+    snps, comparable = bitplanes.count(planes, isolates=len(calls), threads=threads)
+    return Distances(tuple(calls), snps, comparable)
