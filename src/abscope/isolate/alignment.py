@@ -1,8 +1,9 @@
 """Gapped alignment of a short stretch, and how sure each of its columns is.
 
 Gotoh's affine-gap alignment, end to end, by a pass in either direction: a column that some alignment
-within `SLACK` of the best would read differently is uncertain. Match 1, mismatch -4, a gap of n bases
--(6 + n), as bwa mem.
+within `SLACK` of the best would read differently is uncertain. Scores are bwa mem's, doubled (match 1,
+mismatch -4, a gap of n bases -(6 + n)), but for a transition, which is by far the commoner mismatch:
+where a SNP beside a gap can be placed in two ways, the likelier is taken instead of neither.
 """
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import Codes
 
-MATCH, MISMATCH, OPEN, EXTEND = 1, -4, -6, -1
+MATCH, TRANSITION, TRANSVERSION, OPEN, EXTEND = 2, -7, -9, -12, -2
 SLACK = 0
 DELETED = -1
 
@@ -44,7 +45,9 @@ def gapless_score(reference: Codes, other: Codes) -> int:
 
 @kernel
 def _step(one: int, two: int) -> int:
-    return MATCH if one == two else MISMATCH
+    if one == two:
+        return MATCH
+    return TRANSITION if one ^ two == 3 else TRANSVERSION
 
 
 @kernel

@@ -23,7 +23,7 @@ PASS, LOW_DEPTH, MIXED_READS, ONE_STRAND, LOW_QUALITY, NEAR_INDEL, ABSENT = rang
 FILTERS = ("PASS", "low_depth", "mixed", "one_strand", "low_quality", "near_indel", "absent")
 
 CLUSTER_SNPS, CLUSTER_SPAN, CLUSTER_PAD, CLUSTER_LIMIT = 3, 12, 10, 200
-CLUSTER_LEAD = 4
+CLUSTER_LEAD = 8
 _ASCII = np.frombuffer(b"ACTG", dtype=np.uint8)
 
 
