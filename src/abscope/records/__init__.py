@@ -68,6 +68,10 @@ from abscope.records.populations import (
     Relatedness,
     Tree,
 )
+from abscope.records.recombinations import (
+    Recombination,
+    RecombinationBlock,
+)
 from abscope.records.remarks import (
     LeftOut,
     Problem,
@@ -121,6 +125,8 @@ __all__ = [
     "Problem",
     "Profile",
     "ReadStats",
+    "Recombination",
+    "RecombinationBlock",
     "Reference",
     "ReferenceChoice",
     "Relatedness",

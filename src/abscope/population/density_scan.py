@@ -1,0 +1,111 @@
+"""Stretches of a branch where substitutions lie denser than elsewhere on it.
+
+The densest stretch is the one of largest likelihood ratio, one rate inside and one outside (Croucher
+et al. 2015, with Kulldorff's scan statistic, 1997, over all stretches that begin and end at a
+substitution instead of windows). What is found is cut out, and the rest is looked at again, as long
+as a stretch is beyond chance.
+"""
+
+from math import exp, lgamma, log
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Longs = NDArray[np.int64]
+Reals = NDArray[np.float64]
+Found = tuple[int, int, float]
+
+_DENSER = 2.0  # a stretch is at least so many times denser than the branch
+_PRECISION = 1e-12
+
+
+@njit(cache=True, nogil=True)
+def dense_stretches(
+    places: Longs, length: int, fewest: int, looks: float, level: float
+) -> tuple[Longs, Reals]:
+    """First and last substitution of every dense stretch, (k, 2), and their log p-values, corrected.
+
+    places: where substitutions lie on the readable genome of `length`, ascending. fewest: of them in a
+    stretch. looks: branches looked at. level: largest corrected p-value.
+    """
+    left, index = places.copy(), np.arange(len(places))
+    bounds, chances = np.empty((len(places), 2), np.int64), np.empty(len(places))
+    count = 0
+    while len(left) >= fewest:
+        first, last, _ = densest(left, length, fewest)
+        if first < 0:
+            break
+        span = left[last] - left[first] + 1
+        chance = log_chance(last - first + 1, len(left), span / length) + log(looks)
+        if chance > log(level):
+            break
+        bounds[count] = index[first], index[last]
+        chances[count] = chance
+        count += 1
+        left = _cut(left, first, last, span)
+        index = np.concatenate((index[:first], index[last + 1 :]))
+        length -= span
+    return bounds[:count].copy(), chances[:count].copy()
+
+
+@njit(cache=True, nogil=True)
+def densest(places: Longs, length: int, fewest: int) -> Found:
+    """First and last substitution of the stretch of largest log likelihood ratio, and that; or -1."""
+    total, best = len(places), 0.0
+    found = (-1, -1)
+    for first in range(total - fewest + 1):
+        for last in range(first + fewest - 1, total):
+            inside, span = last - first + 1, places[last] - places[first] + 1
+            if inside * float(length) >= _DENSER * total * float(span):
+                ratio = _log_ratio(inside, total, span / length)
+                if ratio > best:
+                    best, found = ratio, (first, last)
+    return found[0], found[1], best
+
+
+@njit(cache=True, nogil=True)
+def _log_ratio(inside: int, total: int, share: float) -> float:
+    """Log likelihood ratio of one rate in a share of the genome and another outside, against one rate."""
+    outside = total - inside
+    ratio = inside * log(inside / (total * share))
+    if outside:
+        ratio += outside * log(outside / (total * (1 - share)))
+    return ratio
+
+
+@njit(cache=True, nogil=True)
+def log_chance(inside: int, total: int, share: float) -> float:
+    """Log of the most that chance gives a stretch anywhere with so many in so small a share.
+
+    Substitutions scattered at random: each may begin a stretch that holds `inside` - 1 of the others,
+    and every number of them was tried (Bonferroni for both).
+    """
+    return 2 * log(total) + float(_log_tail(inside - 1, total - 1, share))
+
+
+@njit(cache=True, nogil=True)
+def _log_tail(least: int, trials: int, share: float) -> float:
+    """Log of the binomial chance of `least` successes or more."""
+    if least <= trials * share:
+        return 0.0
+    term = lgamma(trials + 1.0) - lgamma(least + 1.0) - lgamma(trials - least + 1.0)
+    term += least * log(share) + (trials - least) * np.log1p(-share)
+    odds, whole, part = share / (1 - share), 1.0, 1.0
+    for k in range(least, trials):
+        part *= (trials - k) / (k + 1) * odds
+        whole += part
+        if part < _PRECISION * whole:
+            break
+    return float(term + log(whole))
+
+
+@njit(cache=True, nogil=True)
+def _cut(places: Longs, first: int, last: int, span: int) -> Longs:
+    """Close the gap that a stretch leaves."""
+    return np.concatenate((places[:first], places[last + 1 :] - span))
+
+
+def as_chance(log_value: float) -> float:
+    """A p-value; below 1e-300 it is 1e-300, since nought would be a claim."""
+    return max(exp(max(log_value, -690.0)), 1e-300)

@@ -1,0 +1,124 @@
+"""A rooted tree of a clone, and on which of its branches every variable site changed.
+
+Bases of ancestors are found by parsimony (Fitch 1971): among isolates of one clone a site rarely
+changes twice. An uncalled base may be any, so it never makes a change.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from abscope.population.clone_sites import Bytes
+from abscope.population.gaps import Longs
+from abscope.population.neighbour_joining import neighbour_joining
+from abscope.population.phylogeny import Phylogeny, rooted_at_midpoint
+from abscope.records import Distances
+
+_ANY = np.uint8(15)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GuideTree:
+    """A tree whose nodes all have names, and the isolates below each of them.
+
+    parents: int64 (nodes,), the root first and its own -1. rows: each leaf's isolate, -1 inside.
+    below: bool (nodes, n). glued: the root's child whose branch bears no change, since the two
+    branches at a root of two are one; -1 for other roots.
+    """
+
+    phylogeny: Phylogeny
+    parents: Longs
+    rows: Longs
+    below: NDArray[np.bool_]
+    glued: int
+
+    @property
+    def branches(self) -> int:
+        """Branches that can bear a change."""
+        return len(self.parents) - 1 - (self.glued >= 0)
+
+
+def guide_tree(distances: Distances, length: int) -> GuideTree:
+    """Join two isolates or more by their SNPs, scaled to a genome of `length`; root at midpoint."""
+    apart = distances.snps / np.maximum(distances.comparable, 1) * length
+    if len(distances.ids) == 2:
+        half = float(apart[0, 1]) / 2
+        found = Phylogeny((-1, 0, 0), (None, *distances.ids), (0.0, half, half), (None, None, None))
+    else:
+        found = rooted_at_midpoint(neighbour_joining(distances.ids, apart))
+    return _seen_from_root(found, distances.ids)
+
+
+def _seen_from_root(tree: Phylogeny, ids: tuple[str, ...]) -> GuideTree:
+    row = {name: k for k, name in enumerate(ids)}
+    rows = np.full(len(tree.parents), -1)
+    below = np.zeros((len(tree.parents), len(ids)), dtype=np.bool_)
+    for name, node in tree.leaves.items():
+        rows[node] = row[name]
+        below[node, row[name]] = True
+    for node in range(len(tree.parents) - 1, 0, -1):
+        below[tree.parents[node]] |= below[node]
+    named = replace(tree, names=_names(tree, below))
+    return GuideTree(named, np.array(tree.parents), rows, below, _glued(tree, below))
+
+
+def _names(tree: Phylogeny, below: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Leaves by isolate; inner nodes n1, n2 ... by their first isolate, the larger ones first."""
+    inner = [node for node, name in enumerate(tree.names) if name is None]
+    first, size = below.argmax(axis=1), below.sum(axis=1)
+    order = sorted(inner, key=lambda node: (first[node], -size[node]))
+    number = {node: f"n{k}" for k, node in enumerate(order, 1)}
+    return tuple(name or number[node] for node, name in enumerate(tree.names))
+
+
+def _glued(tree: Phylogeny, below: NDArray[np.bool_]) -> int:
+    """The side of a two-branched root with more isolates, on a tie the one with the first."""
+    sides = [node for node, parent in enumerate(tree.parents) if parent == 0]
+    if len(sides) != 2:
+        return -1
+    return max(sides, key=lambda node: (int(below[node].sum()), bool(below[node, 0])))
+
+
+def changes(tree: GuideTree, bits: Bytes) -> tuple[Longs, Longs]:
+    """Sites that change on each branch: those above node k are sites[offsets[k]:offsets[k + 1]].
+
+    bits: uint8 (n, m) as in CloneSites. Sites of a branch ascend.
+    """
+    sets = np.zeros((len(tree.parents), bits.shape[1]), dtype=np.uint8)
+    _gather(tree.parents, tree.rows, bits, sets)
+    if tree.glued >= 0:
+        shared = sets[tree.glued] & sets[0]
+        sets[0] = np.where(shared, shared, sets[tree.glued])
+    changed = np.zeros(sets.shape, dtype=np.bool_)
+    _settle(tree.parents, sets, changed)
+    node, site = np.nonzero(changed)
+    return site, np.searchsorted(node, np.arange(len(tree.parents) + 1))
+
+
+@njit(cache=True, nogil=True)
+def _gather(parents: Longs, rows: Longs, bits: Bytes, sets: Bytes) -> None:
+    """Bases each node may have, from the leaves up; a child that agrees narrows its parent's."""
+    for node in range(len(parents) - 1, -1, -1):
+        if rows[node] >= 0:
+            for site in range(bits.shape[1]):
+                sets[node, site] = bits[rows[node], site] or _ANY
+        if node:
+            for site in range(bits.shape[1]):
+                one, two = sets[parents[node], site], sets[node, site]
+                sets[parents[node], site] = (one & two) or (one | two)
+
+
+@njit(cache=True, nogil=True)
+def _settle(parents: Longs, sets: Bytes, changed: NDArray[np.bool_]) -> None:
+    """Choose one base a node, from the root down: the parent's where it may be."""
+    for site in range(sets.shape[1]):
+        sets[0, site] &= -sets[0, site]
+    for node in range(1, len(parents)):
+        for site in range(sets.shape[1]):
+            inherited = sets[parents[node], site]
+            mine = sets[node, site]
+            kept = (mine & inherited) != 0
+            sets[node, site] = inherited if kept else mine & -mine
+            changed[node, site] = not kept
