@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.population.kernels import inner, kernel, popcount
+from abscope.population.kernels import Index, inner, kernel, popcount
 from abscope.population.packing import Words
 
 Counts = NDArray[np.int32]
 Totals = tuple[Counts, Counts]
-Stretch = tuple[np.uint64, np.uint64]
+Stretch = tuple[Index, Index]
 
 _BLOCK = 64  # isolates a block: two blocks of words fit the second-level cache
 _STRETCH = np.uint64(256)  # words counted before the next isolate's turn: 16,384 positions
@@ -76,18 +76,18 @@ def count(
 
 
 @inner
-def _known(planes: Words, i: np.uint64, j: np.uint64, w: np.uint64) -> Any:
+def _known(planes: Words, i: Index, j: Index, w: Index) -> Any:
     return planes[i, 2, w] & planes[j, 2, w]
 
 
 @inner
-def _differ(planes: Words, i: np.uint64, j: np.uint64, w: np.uint64) -> Any:
+def _differ(planes: Words, i: Index, j: Index, w: Index) -> Any:
     other = (planes[i, 0, w] ^ planes[j, 0, w]) | (planes[i, 1, w] ^ planes[j, 1, w])
     return other & _known(planes, i, j, w)
 
 
 @inner
-def _add_four(counts: Counts, i: np.uint64, j: np.uint64, found: tuple[np.uint64, ...]) -> None:
+def _add_four(counts: Counts, i: Index, j: Index, found: tuple[np.uint64, ...]) -> None:
     counts[i, j] += found[0]
     counts[i, j + _ONE] += found[1]
     counts[i + _ONE, j] += found[2]
@@ -96,7 +96,7 @@ def _add_four(counts: Counts, i: np.uint64, j: np.uint64, found: tuple[np.uint64
 
 @inner
 def _count_four(
-    planes: Words, i: np.uint64, j: np.uint64, stretch: Stretch
+    planes: Words, i: Index, j: Index, stretch: Stretch
 ) -> tuple[tuple[np.uint64, ...], tuple[np.uint64, ...]]:
     """Count two isolates against two: each word is loaded once for two pairs."""
     k, m = i + _ONE, j + _ONE

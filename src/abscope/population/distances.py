@@ -6,8 +6,6 @@ site counts where both have one of A, C, G and T. Nobody in a set can change ano
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from abscope.errors import DataError
 from abscope.population import bitplanes, packing
 from abscope.records import Calls, Distances, Mask

@@ -9,6 +9,9 @@ from numba.extending import intrinsic
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Index = Any
+"""A 64-bit number within a kernel, where Numba knows which, and mypy sees the `int` of a range."""
+
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile on first use, free of the interpreter's lock; kept where a cache can be written."""
