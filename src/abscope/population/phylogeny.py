@@ -107,6 +107,32 @@ def rooted_by(tree: Phylogeny, outgroup: str) -> Phylogeny:
     return _rooted(tree, _edges(tree), (node, tree.parents[node]), tree.lengths[node] / 2)
 
 
+def rooted_on(tree: Phylogeny, node: int, above: float) -> Phylogeny:
+    """Root on the branch over a node, `above` it; at a node where the place falls on one."""
+    below = tree.children[0]
+    if tree.parents[node] == 0 and len(below) == 2 and 0 < above < tree.lengths[node]:
+        other = below[0] + below[1] - node
+        lengths = list(tree.lengths)
+        lengths[node], lengths[other] = above, lengths[other] + tree.lengths[node] - above
+        return Phylogeny(tree.parents, tree.names, tuple(lengths), tree.support)
+    return _rooted(tree, _edges(tree), (node, tree.parents[node]), above)
+
+
+def pruned(tree: Phylogeny, keep: Iterable[str]) -> Phylogeny:
+    """Leave out the leaves not named; nodes left with one branch only are passed through."""
+    wanted = set(keep)
+    clades = tree.clades
+    edges: Edges = [[] for _ in tree.parents]
+    for node, parent in enumerate(tree.parents[1:], 1):
+        if clades[node] & wanted:
+            _join(edges, node, parent, tree.lengths[node], tree.support[node])
+    root = 0
+    while len(below := [n for n, *_ in edges[root] if tree.parents[n] == root]) == 1:
+        root = below[0]
+        edges[root] = [edge for edge in edges[root] if edge[0] != tree.parents[root]]
+    return _from(tree, edges, root)
+
+
 def _without(tree: Phylogeny, drop: Iterable[int]) -> Phylogeny:
     """Leave out inner nodes; their children, at their own lengths, go to the next node up."""
     dropped = set(drop)

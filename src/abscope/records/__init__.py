@@ -19,6 +19,12 @@ from abscope.records.clones import (
     CloneOutcome,
     PanelCoverage,
 )
+from abscope.records.datings import (
+    DatedNode,
+    Dating,
+    Estimate,
+    TemporalSignal,
+)
 from abscope.records.genomes import (
     Contig,
     Interval,
@@ -99,8 +105,11 @@ __all__ = [
     "Clusters",
     "Comparison",
     "Contig",
+    "DatedNode",
+    "Dating",
     "Depth",
     "Distances",
+    "Estimate",
     "Findings",
     "Foreign",
     "Identity",
@@ -133,5 +142,6 @@ __all__ = [
     "Sample",
     "SampleSheet",
     "Sketch",
+    "TemporalSignal",
     "Tree",
 ]
