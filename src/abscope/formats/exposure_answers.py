@@ -15,7 +15,21 @@ from abscope.records import Problem
 Answer = Literal["yes", "no", "unknown"]
 
 NOT_KNOWN = frozenset(
-    {"", "unknown", "unk", "?", "na", "n/a", "nk", "not known", "not recorded", "missing", ".", "-"}
+    {
+        "",
+        "unknown",
+        "not asked",
+        "unk",
+        "?",
+        "na",
+        "n/a",
+        "nk",
+        "not known",
+        "not recorded",
+        "missing",
+        ".",
+        "-",
+    }
 )
 _NO = frozenset({"none", "no", "never", "not exposed", "false"})
 _YES = frozenset({"yes", "exposed", "true"})

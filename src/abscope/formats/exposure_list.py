@@ -6,7 +6,7 @@ from pathlib import Path
 from abscope.errors import TableError
 from abscope.formats import exposure_answers, headings, spreadsheet
 from abscope.formats.exposure_answers import Answer, Said
-from abscope.formats.line_list_columns import CASE_ID, KINDS
+from abscope.formats.line_list_headings import CASE_ID, KINDS
 from abscope.records import Problem
 
 _NAMES = {

@@ -1,74 +1,114 @@
-"""A line list, as CSV, TSV or .xlsx, into cases and exposures: nobody lost, every oddity reported."""
+"""A line list, as CSV, TSV or .xlsx, into cases and all that is recorded of them: nobody lost."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
 
-import polars as pl
-
-from abscope import tables
-from abscope.errors import TableError
 from abscope.formats import (
+    case_file,
     exposure_answers,
     exposure_list,
+    heading_rows,
     line_list_columns,
+    line_list_frames,
     line_list_row,
-    spreadsheet,
+    specimen_list,
 )
-from abscope.formats.exposure_answers import Said
-from abscope.formats.line_list_columns import Columns
+from abscope.formats.case_file import CaseFile
+from abscope.formats.line_list_mapping import LineListMapping
 from abscope.formats.line_list_row import CaseRow
-from abscope.formats.spreadsheet import Row, Sheet
-from abscope.records import LineList, Problem
-
-_TITLE_ROWS = 10  # the headings may stand below a title, but not further down than this
+from abscope.outbreak import twins
+from abscope.records import LineList, Problem, Twins
 
 
-def read(path: Path, *, exposures: Path | None = None, today: date | None = None) -> LineList:
-    """The cases of a line list and what they were exposed to, with every problem found in it.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Files that belong to a line list.
+
+    exposures: one row per case, kind and value. specimens: one row per sample, patients' or not.
+    mapping: what its columns hold. dictionary: a REDCap project's.
+    """
+
+    exposures: Path | None = None
+    specimens: Path | None = None
+    mapping: Path | None = None
+    dictionary: Path | None = None
+
+
+def read(
+    path: Path,
+    *,
+    exposures: Path | None = None,
+    today: date | None = None,
+    beside: Beside | None = None,
+) -> LineList:
+    """The cases of a line list and what is recorded of them, with every problem found in it.
 
     Every row that is not blank is a case. A value that cannot be right (a day that does not exist, an
     age of 340, an onset before the exposure) becomes null and is reported with file, row and remedy;
-    `today` makes later dates such values. exposures: a file of one row per case, kind and value.
-    Raises FormatError where a file is no table, TableError where it has no heading of ours or no rows.
+    `today` makes later dates such values. Raises FormatError where a file is no table, TableError where
+    it has no heading of ours or no rows.
     """
-    sheet = spreadsheet.read(path)
-    columns, rows, above = _below_headings(sheet)
-    found = [line_list_row.read(row, columns, sheet.name, today=today) for row in rows]
-    cases, naming = _named(found, sheet.name)
+    more = beside or Beside(exposures)
+    source = case_file.read(path, dictionary=more.dictionary)
+    mapping = LineListMapping.read(more.mapping) if more.mapping else LineListMapping()
+    columns, rows, above = heading_rows.below(source.sheet, mapping)
+    name, orders = source.sheet.name, mapping.orders(columns)
+    found = [line_list_row.read(row, columns, name, today=today, orders=orders) for row in rows]
+    cases, naming = _named(found, name)
+    remarks = chain(
+        source.problems,
+        above,
+        line_list_columns.remarks(columns, name),
+        (problem for case in found for problem in case.problems),
+        naming,
+    )
+    return _line_list(cases, remarks, source=source, beside=more, today=today)
+
+
+def _line_list(
+    cases: list[CaseRow],
+    remarks: Iterable[Problem],
+    *,
+    source: CaseFile,
+    beside: Beside,
+    today: date | None,
+) -> LineList:
     names = {case.case_id for case in cases}
-    more, listing = exposure_list.read(exposures, names) if exposures else ([], [])
-    said, spelling = exposure_answers.one_spelling([*_said(cases), *more], sheet.name)
-    reading = (problem for case in found for problem in case.problems)
-    remarks = line_list_columns.remarks(columns, sheet.name)
-    problems = chain(sheet.problems, above, remarks, reading, naming, listing, spelling)
-    return LineList(_frame(cases), exposure_answers.table(said), tuple(problems))
+    name = source.sheet.name
+    more, listing = exposure_list.read(beside.exposures, names) if beside.exposures else ([], [])
+    said, spelling = exposure_answers.one_spelling([*line_list_frames.said(cases), *more], name)
+    samples = specimen_list.gathered(
+        line_list_frames.specimens(cases),
+        [*source.specimens, *specimen_list.sheets(beside.specimens)],
+        names,
+        today=today,
+    )
+    frame, exposed = line_list_frames.cases(cases), exposure_answers.table(said)
+    doubles = twins.propose(frame, exposed)
+    problems = (*remarks, *listing, *spelling, *samples.problems, *_proposed(doubles, name))
+    return LineList(
+        frame,
+        exposed,
+        problems,
+        responses=line_list_frames.responses(cases),
+        episodes=line_list_frames.episodes(cases),
+        specimens=samples.frame,
+        symptoms=line_list_frames.symptoms(cases),
+        treatments=line_list_frames.treatments(cases),
+        twins=doubles,
+    )
 
 
-def _below_headings(sheet: Sheet) -> tuple[Columns, list[Row], list[Problem]]:
-    """The columns, the rows below them, and a remark where text stands above them."""
-    top = [row for row in sheet.rows[:_TITLE_ROWS] if not row.cells[0].startswith("#")]
-    head = next((row for row in top if line_list_columns.find(row.cells).used), None)
-    if head is None:
-        raise TableError.collect(
-            sheet.name,
-            [
-                f"row {row.number}: no heading is known: {', '.join(row.cells)[:120]}"
-                for row in top[:1]
-            ],
-            hint="the first row holds headings such as case_id, isolate_id, date_onset, clinic, product",
+def _proposed(doubles: Iterable[Twins], name: str) -> Iterator[Problem]:
+    for one in doubles:
+        yield Problem(
+            f"{name}, cases {one.case_1} and {one.case_2}",
+            f"may be one patient: {one.reason}; both were kept",
+            "if they are, give both rows one case_id or one patient_id; if not, leave them",
         )
-    rows = [row for row in sheet.rows if row.number > head.number]
-    if not rows:
-        raise TableError.collect(
-            sheet.name, ["there are headings, but no cases below"], hint="add one row per case"
-        )
-    skipped = [str(row.number) for row in top if row.number < head.number]
-    what = f"the headings are in row {head.number}; row {', '.join(skipped)} above was not read"
-    above = [Problem(sheet.name, what, "nothing to do, unless a case stands there")]
-    return line_list_columns.find(head.cells), rows, above if skipped else []
 
 
 def _named(found: list[CaseRow], file: str) -> tuple[list[CaseRow], list[Problem]]:
@@ -130,28 +170,13 @@ def _joined(one: CaseRow, other: CaseRow) -> CaseRow:
         (day for day in collected if isinstance(day, date)), default=None
     )
     answers = tuple(
-        (kind, text or further)
-        for (kind, text), (_, further) in zip(one.answers, other.answers, strict=True)
+        (tag, text or further)
+        for (tag, text), (_, further) in zip(one.answers, other.answers, strict=True)
     )
-    return replace(one, isolates=one.isolates + other.isolates, answers=answers, fields=fields)
-
-
-def _said(cases: list[CaseRow]) -> Iterator[Said]:
-    cells = [(case, kind, text) for case in cases for kind, text in case.answers]
-    plain_words = {kind for _, kind, text in cells if not exposure_answers.is_coded(text)}
-    for case, kind, text in cells:
-        for value, answer in exposure_answers.cell(text, coded=kind not in plain_words):
-            yield Said(case.case_id, kind, value, answer)
-
-
-def _frame(cases: list[CaseRow]) -> pl.DataFrame:
-    rows = [
-        {
-            "case_id": case.case_id,
-            "isolate_ids": list(case.isolates),
-            "row": case.row,
-            **case.fields,
-        }
-        for case in cases
-    ]
-    return tables.CASES.check(tables.CASES.frame(rows))
+    return replace(
+        one,
+        isolates=one.isolates + other.isolates,
+        answers=answers,
+        fields=fields,
+        specimens=one.specimens + other.specimens,
+    )

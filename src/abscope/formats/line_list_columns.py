@@ -1,152 +1,100 @@
-"""The columns of a line list, and the headings they go by."""
+"""The columns of a line list: which holds what, by its heading or by what its owner says."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from abscope import tables
 from abscope.formats import headings
+from abscope.formats.line_list_headings import ISOLATES, KINDS, LISTS, SINGLE, SPECIMEN
+from abscope.formats.line_list_tags import NOT_USED, OPEN, Tag
+from abscope.formats.spreadsheet import Row
 from abscope.records import Problem
 
-CASE_ID = (
-    "case_id",
-    "case",
-    "patient_id",
-    "patient",
-    "case_number",
-    "id",
-    "unique_key",
-    "unique_id",
-    "record_id",
-    "study_id",
-)
-SINGLE = {
-    "case_id": CASE_ID,
-    "status": ("status", "case_status", "classification", "case_definition"),
-    "sex": ("sex", "gender"),
-    "age": ("age", "age_years"),
-    "residence_country": ("residence_country", "country_of_residence"),
-    "residence_state": ("residence_state", "state_of_residence", "state", "province"),
-    "date_exposure": (
-        "date_exposure",
-        "exposure_date",
-        "date_of_exposure",
-        "date_procedure",
-        "procedure_date",
-        "date_injection",
-        "injection_date",
-        "dt_exposure",
-    ),
-    "date_onset": (
-        "date_onset",
-        "onset_date",
-        "date_of_onset",
-        "onset",
-        "symptom_onset",
-        "date_symptom_onset",
-        "dt_onset",
-    ),
-    "date_collection": (
-        "date_collection",
-        "collection_date",
-        "date_of_collection",
-        "specimen_date",
-        "date_specimen",
-        "sample_date",
-        "date_sample",
-        "culture_date",
-    ),
-    "date_treatment": (
-        "date_treatment",
-        "treatment_date",
-        "date_of_treatment",
-        "treatment_start",
-        "date_treatment_start",
-    ),
-}
-# Headings of these may be repeated with a number: product_1, product_2.
-ISOLATES = {
-    "isolate_ids": (
-        "isolate_id",
-        "isolate_ids",
-        "isolate",
-        "isolates",
-        "sample_id",
-        "sample",
-        "strain",
-        "lab_id",
-    )
-}
-_ALSO = {
-    "country": ("country_of_exposure", "procedure_country"),
-    "city": ("city_of_exposure", "procedure_city"),
-    "clinic": ("clinic", "facility", "provider"),
-    "clinician": ("clinician", "surgeon", "operator"),
-    "procedure": ("procedure", "procedure_type"),
-    "body_site": ("body_site", "injection_site"),
-    "product": ("product", "product_name"),
-    "supplier": ("supplier", "distributor", "manufacturer"),
-    "donor": ("donor", "donor_id"),
-    "lot": ("lot", "lot_number", "batch", "batch_number"),
-}
-KINDS = {kind: (f"exposure_{kind}", *_ALSO.get(kind, (kind,))) for kind in tables.EXPOSURE_KINDS}
-DATES = tuple(field for field in SINGLE if field.startswith("date_"))
+_SPECIMEN_TAGS = {f"specimen.{field}": words for field, words in SPECIMEN.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each field stands (0-based), and the headings as written."""
+    """The headings as written, and the tag of each column (0-based) that has one.
+
+    recoded: what cells of a column stand for, as the owner says: written, in lower case, -> meant.
+    """
 
     words: tuple[str, ...]
-    single: dict[str, int]
-    isolates: tuple[int, ...]
-    kinds: dict[str, tuple[int, ...]]
+    tags: Mapping[int, Tag]
+    recoded: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+    def places(self, name: str) -> tuple[int, ...]:
+        """Columns that hold `name` itself, from left to right."""
+        return tuple(place for place, tag in self.tags.items() if tag == Tag(name))
+
+    def place(self, name: str) -> int | None:
+        """The first column that holds `name`."""
+        return next(iter(self.places(name)), None)
+
+    def label(self, name: str) -> str:
+        """The heading of that column as written."""
+        place = self.place(name)
+        return name if place is None else self.words[place]
+
+    def text(self, row: Row, place: int | None) -> str:
+        """A cell, recoded."""
+        cell = row.cell(place)
+        return self.recoded.get(place, {}).get(cell.casefold(), cell) if place is not None else ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of exposure that a column names."""
+        return tuple(kind for kind in KINDS if self.places(kind))
+
+    @property
+    def asked(self) -> Iterator[tuple[int, Tag]]:
+        """Columns that ask about one value, or whether a question was asked."""
+        return ((place, tag) for place, tag in self.tags.items() if tag.value or tag.asked)
 
     @property
     def used(self) -> frozenset[int]:
         """Columns that are read."""
-        several = (place for places in self.kinds.values() for place in places)
-        return frozenset((*self.single.values(), *self.isolates, *several))
+        return frozenset(p for p, tag in self.tags.items() if tag.name not in (NOT_USED, OPEN))
 
 
 def find(words: tuple[str, ...]) -> Columns:
-    """Which column holds what."""
+    """Which column holds what, by the headings alone."""
     bare = [re.sub(r"[\s_.-]*\d+$", "", word) for word in words]
-    kinds = headings.match(bare, KINDS)
-    return Columns(
-        words,
-        {field: places[0] for field, places in headings.match(words, SINGLE).items()},
-        tuple(headings.match(bare, ISOLATES).get("isolate_ids", ())),
-        {kind: tuple(places) for kind, places in kinds.items()},
-    )
+    tags: dict[int, Tag] = {}
+    for name, places in headings.match(words, {**SINGLE, **_SPECIMEN_TAGS}).items():
+        tags.setdefault(places[0], Tag(name))
+    several = {"isolate_id": ISOLATES["isolate_ids"], **KINDS, **LISTS}
+    for name, places in headings.match(bare, several).items():
+        for place in places:
+            tags.setdefault(place, Tag(name))
+    for place, word in enumerate(words):
+        if place not in tags and (tag := _one_by_one(word)):
+            tags[place] = tag
+    return Columns(words, dict(sorted(tags.items())))
+
+
+def _one_by_one(word: str) -> Tag | None:
+    """`symptom_fever` asks for one symptom; `product_asked` whether products were asked about."""
+    one = re.fullmatch(r"(symptom|treatment)[\s_.:-]+(.+)", word.strip(), re.IGNORECASE)
+    if one:
+        return Tag(one[1].lower(), one[2].strip())
+    asked = re.fullmatch(r"(?:exposure[\s_])?(.+?)[\s_](?:asked|known)\??", word.strip().lower())
+    kind = asked[1].replace(" ", "_") if asked else None
+    return Tag(kind, asked=True) if kind in KINDS else None
 
 
 def remarks(columns: Columns, where: str) -> Iterator[Problem]:
     """Columns that are not read, and columns that are missed."""
-    meant = [*SINGLE, "isolate_id", *KINDS, *(words[0] for words in KINDS.values())]
+    specimens = (f"specimen_{name}" for name in ("material", "result"))
+    meant = [*SINGLE, "isolate_id", *KINDS, *(words[0] for words in KINDS.values()), *specimens]
     unread = []
     for place, word in enumerate(columns.words):
-        if place in columns.used or not word:
+        if place in columns.tags or not word:
             continue
-        near = headings.resembling(word, meant)
-        if word in (columns.words[at] for at in columns.used):
-            yield Problem(
-                f"{where}, column {word}",
-                "the heading is used twice; the first was read",
-                "give each column a heading of its own",
-            )
-        elif headings.plain(word) in ("country", "city"):
-            yield Problem(
-                f"{where}, column {word}",
-                "residence or exposure? It was not read",
-                f"write exposure_{headings.plain(word)}, or residence_country",
-            )
-        elif near:
-            yield Problem(
-                f"{where}, column {word}",
-                "the heading is not known, so it was not read",
-                f"{near!r} is meant?",
-            )
+        odd = _odd_heading(word, columns, meant)
+        if odd:
+            yield Problem(f"{where}, column {word}", *odd)
         else:
             unread.append(word)
     if unread:
@@ -155,15 +103,43 @@ def remarks(columns: Columns, where: str) -> Iterator[Problem]:
             f"columns not read: {', '.join(unread)}",
             "nothing to do, unless one of them holds a date or an exposure",
         )
-    if "case_id" not in columns.single:
+    yield from _open(columns, where)
+    if not columns.places("case_id"):
         yield Problem(
             where,
             "there is no column case_id; cases are named after their rows",
             "add a column case_id",
         )
-    if not columns.isolates:
+    if not columns.places("isolate_id"):
         yield Problem(
             where,
             "there is no column isolate_id, so no case has an isolate",
             "add a column isolate_id with the names of the sample sheet",
+        )
+
+
+def _odd_heading(word: str, columns: Columns, meant: list[str]) -> tuple[str, str] | None:
+    near = headings.resembling(word, meant)
+    if word in (columns.words[at] for at in columns.used):
+        return (
+            "the heading is used twice; the first was read",
+            "give each column a heading of its own",
+        )
+    if headings.plain(word) in ("country", "city"):
+        return (
+            "residence or exposure? It was not read",
+            f"write exposure_{headings.plain(word)}, or residence_country",
+        )
+    if near:
+        return "the heading is not known, so it was not read", f"{near!r} is meant?"
+    return None
+
+
+def _open(columns: Columns, where: str) -> Iterator[Problem]:
+    words = [columns.words[place] for place in columns.places(OPEN)]
+    if words:
+        yield Problem(
+            where,
+            f"the mapping does not say what these columns hold: {', '.join(words)}",
+            f"write a tag, or {NOT_USED!r}, in place of {OPEN!r}",
         )

@@ -41,7 +41,7 @@ def read(path: Path) -> Sheet:
 
     Raises FormatError where there is no such file, or it is empty or not a table.
     """
-    raw = _bytes(path)
+    raw = contents(path)
     if raw[:2] == b"PK":
         return _workbook(path)
     text, problems = _decoded(path.name, raw)
@@ -52,7 +52,8 @@ def read(path: Path) -> Sheet:
     return Sheet(path.name, rows, (*problems, *_broken_lines(path.name, rows)))
 
 
-def _bytes(path: Path) -> bytes:
+def contents(path: Path) -> bytes:
+    """A file's bytes. Raises FormatError where it cannot be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError as error:

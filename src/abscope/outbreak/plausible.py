@@ -6,10 +6,33 @@ from datetime import date
 
 Dates = Mapping[str, date | None]
 
-# Nobody falls ill from, or gives a specimen of, an infection before being exposed to it ...
-_NEVER = (("date_exposure", "date_onset"), ("date_exposure", "date_collection"))
+# Nobody falls ill from, or gives a specimen of, an infection before being exposed to it; nothing comes
+# before birth, and what ends does not end before it began ...
+_NEVER = (
+    ("date_exposure", "date_onset"),
+    ("date_exposure", "date_collection"),
+    ("date_exposure", "date_exposure_end"),
+    ("date_treatment", "date_treatment_end"),
+    ("date_exposure", "date_death"),
+    ("date_onset", "date_death"),
+    *(
+        ("date_birth", later)
+        for later in (
+            "date_exposure",
+            "date_onset",
+            "date_collection",
+            "date_treatment",
+            "date_death",
+        )
+    ),
+)
 # ... while a specimen taken before the first symptom is odd, but happens.
-_ODD = (("date_onset", "date_collection"),)
+_ODD = (
+    ("date_onset", "date_collection"),
+    ("date_onset", "date_report"),
+    ("date_onset", "date_treatment"),
+    ("date_collection", "date_death"),
+)
 
 
 def contradictory(dates: Dates) -> dict[str, str]:
@@ -44,3 +67,8 @@ def _reversed(dates: Dates, pairs: tuple[tuple[str, str], ...]) -> Iterator[tupl
 def _sentence(dates: Dates, pair: tuple[str, str]) -> str:
     first, second = pair
     return f"{second} {dates[second]} is before {first} {dates[first]}"
+
+
+def age_at(birth: date, day: date) -> int:
+    """Full years between two days."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

@@ -12,6 +12,7 @@ from abscope.records.cases import (
     Investigation,
     LineList,
     Linked,
+    Twins,
 )
 from abscope.records.clones import (
     CloneCall,
@@ -144,4 +145,5 @@ __all__ = [
     "Sketch",
     "TemporalSignal",
     "Tree",
+    "Twins",
 ]

@@ -5,17 +5,37 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from abscope import tables
 from abscope.records.populations import Relatedness
 from abscope.records.remarks import LeftOut, Problem
 
 
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two cases that may be one patient, and what speaks for it."""
+
+    case_1: str
+    case_2: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LineList:
-    """Cases and their exposures, checked. Frames follow tables.CASES and tables.EXPOSURES."""
+    """Cases and all that is recorded of them, checked. Frames follow the tables of their names.
+
+    responses: what each case was asked, and whether it answered. specimens: patients', and products',
+    devices' and places'. twins: rows that may be one patient, never joined without being told to.
+    """
 
     cases: pl.DataFrame
     exposures: pl.DataFrame
     problems: tuple[Problem, ...] = ()
+    responses: pl.DataFrame = field(default_factory=tables.RESPONSES.frame)
+    episodes: pl.DataFrame = field(default_factory=tables.EPISODES.frame)
+    specimens: pl.DataFrame = field(default_factory=tables.SPECIMENS.frame)
+    symptoms: pl.DataFrame = field(default_factory=tables.SYMPTOMS.frame)
+    treatments: pl.DataFrame = field(default_factory=tables.TREATMENTS.frame)
+    twins: tuple[Twins, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

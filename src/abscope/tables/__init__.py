@@ -4,81 +4,49 @@ A frame is checked when it crosses an edge (`TABLE.check`) and trusted inside. A
 null, never 0, -1 or "".
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
 import polars as pl
 
-from abscope.errors import TableError
+from abscope.tables.cases import (
+    ANSWERS,
+    CASE_TABLES,
+    CASES,
+    EPISODES,
+    EXPOSURE_KINDS,
+    EXPOSURES,
+    LADDERS,
+    RESPONSES,
+    SAMPLE_KINDS,
+    SPECIMENS,
+    STATUSES,
+    SYMPTOMS,
+    TREATMENTS,
+)
+from abscope.tables.table import Column, Table
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name, type, meaning, and the rule its values keep."""
-
-    name: str
-    type: pl.DataType | type[pl.DataType]
-    meaning: str
-    required: bool = False
-    one_of: tuple[str, ...] = ()
-    between: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table's name, its columns, and the columns that together identify a row."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = field(default=())
-
-    @property
-    def schema(self) -> pl.Schema:
-        """Column names and polars types, in order."""
-        return pl.Schema({column.name: column.type for column in self.columns})
-
-    def frame(self, rows: object = None) -> pl.DataFrame:
-        """A frame of this table from rows (dicts or tuples), empty without."""
-        return pl.DataFrame(rows or [], schema=self.schema, orient="row")  # type: ignore[arg-type]
-
-    def check(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return `frame` with this table's columns in order.
-
-        Raises TableError listing every problem: columns missing, types, values out of rule, keys repeated.
-        """
-        problems = list(self._problems(frame))
-        if problems:
-            raise TableError.collect(self.name, problems)
-        return frame.select(self.schema.names())
-
-    def _problems(self, frame: pl.DataFrame) -> Iterator[str]:
-        for column in self.columns:
-            if column.name not in frame.columns:
-                yield f"{column.name}: column is missing"
-            elif frame.schema[column.name] != column.type:
-                yield f"{column.name}: is {frame.schema[column.name]}, must be {column.type}"
-            else:
-                yield from _value_problems(column, frame[column.name])
-        if self.key and set(self.key) <= set(frame.columns):
-            repeated = frame.filter(frame.select(self.key).is_duplicated()).select(self.key)
-            if len(repeated):
-                yield f"{'+'.join(self.key)}: repeated {repeated.unique().sort(self.key).rows()[:5]}"
-
-
-def _value_problems(column: Column, values: pl.Series) -> Iterator[str]:
-    if column.required and values.null_count():
-        yield f"{column.name}: {values.null_count()} missing"
-    known = values.drop_nulls()
-    if column.one_of:
-        other = known.filter(~known.is_in(list(column.one_of)))
-        if len(other):
-            yield f"{column.name}: {len(other)} not one of {', '.join(column.one_of)}, e.g. {other[0]!r}"
-    if column.between is not None:
-        low, high = column.between
-        other = known.filter((known < low) | (known > high))
-        if len(other):
-            yield f"{column.name}: {len(other)} outside {low}-{high}, e.g. {other[0]!r}"
-
+__all__ = [
+    "ANSWERS",
+    "CASES",
+    "CASE_EVENTS",
+    "CASE_TABLES",
+    "CLUSTER_MEMBERS",
+    "COMPATIBLE_CASES",
+    "EPISODES",
+    "EXPOSURES",
+    "EXPOSURE_KINDS",
+    "ISOLATES",
+    "LADDERS",
+    "PAIRS",
+    "RESPONSES",
+    "SAMPLE_KINDS",
+    "SHARED_EXPOSURES",
+    "SPECIMENS",
+    "STATUSES",
+    "SYMPTOMS",
+    "TREATMENTS",
+    "VARIANTS",
+    "Column",
+    "Table",
+]
 
 ISOLATES = Table(
     "isolates",
@@ -140,70 +108,6 @@ PAIRS = Table(
             pl.String,
             "what the distance can be used for",
             one_of=("compared", "unresolved", "different reference"),
-        ),
-    ),
-)
-
-CASES = Table(
-    "cases",
-    key=("case_id",),
-    columns=(
-        Column("case_id", pl.String, "line-list identifier", required=True),
-        Column(
-            "isolate_ids",
-            pl.List(pl.String),
-            "laboratory isolates sequenced, none if there are none",
-        ),
-        Column(
-            "status",
-            pl.String,
-            "case definition verdict",
-            one_of=("confirmed", "probable", "suspect", "not a case"),
-        ),
-        Column("sex", pl.String, "as recorded"),
-        Column("age", pl.Float64, "years at onset", between=(0, 120)),
-        Column("residence_country", pl.String, "where the patient lives"),
-        Column("residence_state", pl.String, "state or province"),
-        Column("date_exposure", pl.Date, "procedure or injection"),
-        Column("date_onset", pl.Date, "first symptom"),
-        Column("date_collection", pl.Date, "specimen taken"),
-        Column("date_treatment", pl.Date, "treatment started"),
-        Column("row", pl.Int64, "row of the file it came from"),
-    ),
-)
-
-EXPOSURE_KINDS = (
-    "country",
-    "city",
-    "clinic",
-    "clinician",
-    "procedure",
-    "body_site",
-    "route",
-    "product",
-    "supplier",
-    "donor",
-    "lot",
-    "reagent",
-    "diluent",
-    "device",
-    "water",
-    "other",
-)
-
-EXPOSURES = Table(
-    "exposures",
-    key=("case_id", "kind", "value"),
-    columns=(
-        Column("case_id", pl.String, "the case asked", required=True),
-        Column("kind", pl.String, "what sort of exposure", required=True, one_of=EXPOSURE_KINDS),
-        Column("value", pl.String, "which one; null where no case names one of this kind"),
-        Column(
-            "answer",
-            pl.String,
-            "exposed, not exposed, or not known",
-            required=True,
-            one_of=("yes", "no", "unknown"),
         ),
     ),
 )
