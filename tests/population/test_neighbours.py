@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from abscope.population import bitplanes, neighbours
 from abscope.population.packing import Words, hide, pack
 from abscope.records import Calls, Letters
-from abscope.records.genotypes import Genotypes
+from abscope.records.genotypes import LONG, Genotypes
 from genealogies import ALPHABET, BASES, alignments, calls_of
 
 
@@ -134,19 +134,53 @@ def test_hiding_positions_of_the_new_isolate_masks_every_pair(
 
 @given(alignments(most=5, longest=200))
 def test_what_is_stored_is_what_was_called(rows: dict[str, str]) -> None:
-    length = len(rows["iso0"])
-    known = stored(planes_of(rows), length, [2])
-    starts = (
-        np.concatenate([[0], known.members["deltas"]]),
-        np.concatenate([[0], known.members["runs"]]),
-    )
+    known = stored(planes_of(rows), len(rows["iso0"]), [2])
     for number, row in enumerate(rows.values()):
-        letters = bases_of(known.representatives[known.members["clone"][number]], length)
-        for delta in known.deltas[int(starts[0][number]) : int(starts[0][number + 1])].tolist():
-            letters[delta >> 2] = "ACTG"[delta & 3]
-        for a, b in known.runs[int(starts[1][number]) : int(starts[1][number + 1])].tolist():
-            letters[a:b] = "N" * (b - a)
-        assert "".join(letters) == "".join(x if x in "ACGT" else "N" for x in row)
+        assert decoded(known, number) == "".join(x if x in "ACGT" else "N" for x in row)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_steps_too_long_for_a_number_are_stored_as_well(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    length = 400_000
+    first, second = (np.full(length, ord("A"), np.uint8) for _ in range(2))
+    second[np.cumsum([5, 16_382, 16_383, 16_384, 16_385, 70_000])] = ord("T")
+    second[300_000:365_535] = ord("N")
+    second[-rng.integers(2, 100) :] = ord("-")
+    third = np.full(length, ord("N"), np.uint8)
+    planes = packed([first, second, third])
+    known = stored(planes, length, [])
+    assert len(known.representatives) == 1
+    for number, row in enumerate((first, second, third)):
+        assert decoded(known, number) == row.tobytes().decode().replace("-", "N")
+    for row in planes:
+        found = neighbours.distances(neighbours.index(known), row)
+        assert all((a == b).all() for a, b in zip(found, counted(planes, row), strict=True))
+
+
+def decoded(known: Genotypes, number: int) -> str:
+    """An isolate's letters, read from the description of the layout."""
+    before = {name: int(known.members[name][number - 1]) if number else 0 for name in STEPS}
+    deltas, runs = (
+        getattr(known, name)[before[name] : int(known.members[name][number])].tolist()
+        for name in STEPS
+    )
+    letters = bases_of(known.representatives[known.members["clone"][number]], known.length)
+    site = 0
+    for step in deltas:
+        site += step >> 2
+        if step != LONG:
+            letters[site] = "ACTG"[step & 3]
+    site, absent = 0, False
+    for step in runs:
+        if absent:
+            letters[site : site + step] = "N" * step
+        site += step
+        absent = absent if step == LONG else not absent
+    return "".join(letters)
+
+
+STEPS = ("deltas", "runs")
 
 
 def bases_of(representative: Words, length: int) -> list[str]:

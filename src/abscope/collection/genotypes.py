@@ -118,7 +118,9 @@ def _head_sizes(folder: Path) -> dict[str, int] | None:
 
 def _append(path: Path, part: bytes, after: int) -> None:
     """Write behind the first `after` bytes; what an interrupted process left there is overwritten."""
-    with storing(path), open(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "wb") as file:
+    with storing(path):
+        path.touch()
+    with storing(path), path.open("r+b") as file:
         file.truncate(after)
         file.seek(after)
         file.write(part)
@@ -131,8 +133,8 @@ def _mapped(path: Path, size: int, length: int) -> NDArray[Any]:
     kind, row = {
         "representatives": (np.dtype("<u8"), (2, words_for(length))),
         "members": (MEMBER, ()),
-        "deltas": (np.dtype("<u4"), ()),
-        "runs": (np.dtype("<u4"), (2,)),
+        "deltas": (np.dtype("<u2"), ()),
+        "runs": (np.dtype("<u2"), ()),
     }[path.name]
     if not size:
         return np.zeros((0, *row), kind)

@@ -6,16 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.population.kernels import Index, inner, kernel, lowest, popcount
+from abscope.records.genotypes import LONG
 
 Words = NDArray[np.uint64]
 Counts = NDArray[np.int64]
-Numbers = NDArray[np.uint32]
+Steps = NDArray[np.uint16]
 
 NOBODY = 1 << 40
 """More SNPs than any genome has positions: nobody is further."""
 FAR = -1
 
 _BLOCK = 64  # words looked at before asking whether it is enough: 4,096 positions
+_STEP = LONG >> 2
 _ONE, _THREE, _FULL = np.uint64(1), np.uint64(3), np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -23,13 +25,13 @@ class Members(NamedTuple):
     """Everything kept of the isolates, ready for the loops.
 
     order: isolates, those of one clone side by side; starts: where each clone begins in it (c + 1,).
-    delta_ends, run_ends: (n + 1,), from 0. reach: deltas and missing positions of each isolate;
-    furthest: the largest of each clone.
+    delta_ends, run_ends: (n + 1,), from 0. reach: at least the deltas and missing positions of each
+    isolate; furthest: the largest of each clone.
     """
 
     representatives: Words
-    deltas: Numbers
-    runs: Numbers
+    deltas: Steps
+    runs: Steps
     order: Counts
     starts: Counts
     delta_ends: Counts
@@ -117,13 +119,19 @@ def _distance(
 ) -> tuple[Index, Index]:
     """SNPs and comparable sites of one isolate, from those of its representative."""
     snps, comparable = before[-1], new.called[-1]
-    for place in range(known.run_ends[isolate], known.run_ends[isolate + 1]):
-        start, end = np.int64(known.runs[place, 0]), np.int64(known.runs[place, 1])
-        snps -= _until(apart, before, end) - _until(apart, before, start)
-        comparable -= _until(new.planes[2], new.called, end)
-        comparable += _until(new.planes[2], new.called, start)
+    site = np.int64(0)
     for place in range(known.delta_ends[isolate], known.delta_ends[isolate + 1]):
-        snps += _change(known.deltas[place], new.planes, apart)
+        site += np.int64(known.deltas[place] >> 2)
+        if known.deltas[place] != LONG:
+            snps += _change(site, np.uint64(known.deltas[place]) & _THREE, new.planes, apart)
+    end, within = np.int64(0), False
+    for place in range(known.run_ends[isolate], known.run_ends[isolate + 1]):
+        start, end = end, end + np.int64(known.runs[place])
+        if within:
+            snps -= _until(apart, before, end) - _until(apart, before, start)
+            comparable -= _until(new.planes[2], new.called, end)
+            comparable += _until(new.planes[2], new.called, start)
+        within ^= known.runs[place] != LONG
     return snps, comparable
 
 
@@ -136,10 +144,9 @@ def _until(words: Words, before: Counts, position: Index) -> Index:
 
 
 @inner
-def _change(delta: np.uint32, planes: Words, apart: Words) -> Index:
-    """What a delta adds to the differences from its representative: 1, 0 or -1."""
-    site, letter = np.uint64(delta) >> np.uint64(2), np.uint64(delta) & _THREE
-    w, bit = site >> np.uint64(6), site & np.uint64(63)
+def _change(site: Index, letter: Index, planes: Words, apart: Words) -> Index:
+    """What another letter at a site adds to the differences from the representative: 1, 0 or -1."""
+    w, bit = site >> 6, np.uint64(site & 63)
     other = ((planes[0, w] >> bit) & _ONE) | (((planes[1, w] >> bit) & _ONE) << _ONE)
     called = np.int64((planes[2, w] >> bit) & _ONE)
     return called * np.int64(other != letter) - np.int64((apart[w] >> bit) & _ONE)
@@ -170,43 +177,57 @@ def complete(row: Words, like: Words, whole: Words) -> None:
 
 
 @kernel
-def encode(row: Words, representative: Words, length: int) -> tuple[Numbers, Numbers]:
-    """The deltas and runs of an isolate (3, words): see records.Genotypes."""
+def encode(row: Words, representative: Words, length: int) -> tuple[Steps, Steps, int]:
+    """An isolate (3, words) as deltas and runs (see records.Genotypes), and its missing positions."""
     apart = np.zeros(row.shape[1], np.uint64)
-    deltas = np.empty(_apart(representative, row, apart, NOBODY), np.uint32)
-    found = 0
-    for w in range(len(apart)):
-        left = apart[w]
-        while left:
-            bit = lowest(left)
-            left &= left - _ONE
-            letter = ((row[0, w] >> bit) & _ONE) | (((row[1, w] >> bit) & _ONE) << _ONE)
-            deltas[found] = ((np.uint64(w) * np.uint64(64) + bit) << np.uint64(2)) | letter
-            found += 1
-    return deltas, _runs(row[2], length)
+    differing = _apart(representative, row, apart, NOBODY)
+    deltas = np.empty(differing + length // _STEP, np.uint16)
+    used, before = np.int64(0), np.int64(0)
+    for site in _places(apart, differing):
+        while site - before >= _STEP:
+            deltas[used], used, before = LONG, used + 1, before + _STEP
+        w, bit = site >> 6, np.uint64(site & 63)
+        letter = ((row[0, w] >> bit) & _ONE) | (((row[1, w] >> bit) & _ONE) << _ONE)
+        deltas[used] = np.uint64((site - before) << 2) | letter
+        used, before = used + 1, site
+    runs, missing = _runs(row[2], length)
+    return deltas[:used], runs, missing
 
 
 @inner
-def _runs(called: Words, length: int) -> Numbers:
-    """Stretches of positions that are not called, (r, 2)."""
-    edges = np.empty(called.shape[0], np.uint64)
-    carried, count = np.uint64(0), np.int64(0)
-    for w in range(len(called)):
-        missing = ~called[w] & _valid(w, length)
-        edges[w] = missing ^ ((missing << _ONE) | carried)
-        carried = missing >> np.uint64(63)
-        count += np.int64(popcount(edges[w]))
-    places = np.empty(count + np.int64(carried), np.uint32)
-    found = 0
-    for w in range(len(edges)):
-        left = edges[w]
+def _places(words: Words, count: Index) -> Counts:
+    """Where the bits that are set lie, ascending; count: how many there are."""
+    places = np.empty(count, np.int64)
+    found = np.int64(0)
+    for w in range(len(words)):
+        left = words[w]
         while left:
-            places[found] = np.uint64(w) * np.uint64(64) + lowest(left)
+            places[found] = w * 64 + np.int64(lowest(left))
             left &= left - _ONE
             found += 1
-    if carried:
-        places[found] = length
-    return places.reshape(-1, 2)
+    return places
+
+
+@inner
+def _runs(called: Words, length: int) -> tuple[Steps, Index]:
+    """Stretches of positions that are not called, and how many positions they hold."""
+    edges = np.zeros(called.shape[0] + 1, np.uint64)
+    carried, count, missing = np.uint64(0), np.int64(0), np.int64(0)
+    for w in range(len(called)):
+        without = ~called[w] & _valid(w, length)
+        edges[w] = without ^ ((without << _ONE) | carried)
+        carried = without >> np.uint64(63)
+        count += np.int64(popcount(edges[w]))
+        missing += np.int64(popcount(without))
+    edges[-1] = carried
+    count += np.int64(carried)
+    runs = np.empty(count + length // LONG + 1, np.uint16)
+    used, before = np.int64(0), np.int64(0)
+    for edge in _places(edges, count):
+        while edge - before >= LONG:
+            runs[used], used, before = LONG, used + 1, before + LONG
+        runs[used], used, before = edge - before, used + 1, edge
+    return runs[:used], missing
 
 
 @inner

@@ -24,7 +24,7 @@ position, and what m lacks is taken off. An isolate with few bases is near every
 count, is never passed over, and is reported with its few comparable sites.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -37,12 +37,12 @@ from abscope.population.neighbour_kernels import FAR, Asked, Counts, Members
 from abscope.population.packing import Words, words_for
 from abscope.records.genotypes import MEMBER, Addition, Genotypes
 
-Encoded = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+Encoded = tuple[NDArray[np.uint16], NDArray[np.uint16], int]
 
 _SHARE, _LEAST = 256, 64
 """Who differs from every representative at more than one in 256 positions (and 64) begins a clone.
 
-A representative takes as much room as `length / 16` deltas, so that more clones would make the store
+A representative takes as much room as `length / 8` deltas, so that more clones would make the store
 larger; fewer would make deltas many, and the filter blunt.
 """
 _PARTS = 8  # shares of the work a thread, so that none waits long for another
@@ -63,8 +63,8 @@ def empty(length: int) -> Genotypes:
         length,
         np.zeros((0, 2, words_for(length)), np.uint64),
         np.zeros(0, MEMBER),
-        np.zeros(0, np.uint32),
-        np.zeros((0, 2), np.uint32),
+        np.zeros(0, np.uint16),
+        np.zeros(0, np.uint16),
     )
 
 
@@ -84,8 +84,9 @@ def addition(known: Genotypes, planes: Words) -> Addition:
             clone, founded = len(known.representatives) + founded, founded + 1
         clones.append(clone)
         found.append(kernels.encode(row, _at(known, fresh, clone), known.length))
-    deltas = _stacked((one for one, _ in found), known.deltas)
-    runs = _stacked((one for _, one in found), known.runs)
+    deltas, runs = (
+        np.concatenate([np.zeros(0, np.uint16), *(one[kind] for one in found)]) for kind in (0, 1)
+    )
     return Addition(fresh[:founded], _members(known, clones, found), deltas, runs)
 
 
@@ -120,16 +121,12 @@ def _at(known: Genotypes, fresh: Words, clone: int) -> Words:
     return row
 
 
-def _stacked(parts: Iterable[NDArray[np.uint32]], like: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return np.concatenate([np.zeros((0, *like.shape[1:]), np.uint32), *parts])
-
-
 def _members(known: Genotypes, clones: Sequence[int], found: Sequence[Encoded]) -> NDArray[np.void]:
     members = np.zeros(len(found), MEMBER)
     members["clone"] = clones
-    members["missing"] = [int((runs[:, 1] - runs[:, 0]).sum()) for _, runs in found]
-    members["deltas"] = len(known.deltas) + np.cumsum([len(deltas) for deltas, _ in found])
-    members["runs"] = len(known.runs) + np.cumsum([len(runs) for _, runs in found])
+    members["missing"] = [missing for _, _, missing in found]
+    members["deltas"] = len(known.deltas) + np.cumsum([len(deltas) for deltas, _, _ in found])
+    members["runs"] = len(known.runs) + np.cumsum([len(runs) for _, runs, _ in found])
     return members
 
 

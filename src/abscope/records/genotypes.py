@@ -11,6 +11,8 @@ MEMBER = np.dtype(
 """One isolate: its representative, its positions without a base, and the ends of its stretches of
 `deltas` and `runs`, which begin where those of the isolate before end."""
 
+LONG = 0xFFFF
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planes:
@@ -41,9 +43,10 @@ class Genotypes:
     """Isolates of one reference, each as what differs from a representative of its clone; lossless.
 
     length: positions. representatives: uint64 (c, 2, words), the two bits of a base at every
-    position. members: MEMBER (n,), in the order the isolates came. deltas: uint32, position * 4 + the
-    base's bits, ascending within an isolate, only where it has a base. runs: uint32 (r, 2), starts and
-    ends of its positions without a base, ascending.
+    position. members: MEMBER (n,), in the order the isolates came. deltas: uint16, where an isolate has
+    another base: steps from one position to the next, times 4, plus the base's bits; `LONG` is a
+    step of 16,383 to no base. runs: uint16, where it has none: the step from the end of one stretch to
+    the start of the next, and its length, in turn; `LONG` is 65,535 and more to come.
 
     Arrays only ever grow at their ends, so that files can be appended to and mapped into memory.
     """
@@ -51,8 +54,8 @@ class Genotypes:
     length: int
     representatives: NDArray[np.uint64]
     members: NDArray[np.void]
-    deltas: NDArray[np.uint32]
-    runs: NDArray[np.uint32]
+    deltas: NDArray[np.uint16]
+    runs: NDArray[np.uint16]
 
     def __post_init__(self) -> None:
         if not 0 < self.length < 2**30:
@@ -83,5 +86,5 @@ class Addition:
 
     representatives: NDArray[np.uint64]
     members: NDArray[np.void]
-    deltas: NDArray[np.uint32]
-    runs: NDArray[np.uint32]
+    deltas: NDArray[np.uint16]
+    runs: NDArray[np.uint16]
