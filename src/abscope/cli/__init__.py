@@ -11,6 +11,7 @@ from abscope import __version__
 from abscope.cli.demo import demo
 from abscope.cli.organism import organism
 from abscope.cli.profile import profile
+from abscope.cli.recombination import recombination
 from abscope.cli.reference import reference
 from abscope.cli.run import run
 from abscope.cli.simulate import simulate
@@ -30,6 +31,7 @@ app.command()(profile)
 app.command("type")(type_isolates)
 app.command()(demo)
 app.command()(simulate)
+app.command()(recombination)
 app.add_typer(reference)
 app.add_typer(organism)
 

@@ -14,7 +14,6 @@ from abscope.population.clone_sites import Bytes
 from abscope.population.gaps import Longs
 from abscope.population.neighbour_joining import neighbour_joining
 from abscope.population.phylogeny import Phylogeny, rooted_at_midpoint
-from abscope.records import Distances
 
 _ANY = np.uint8(15)
 
@@ -40,15 +39,14 @@ class GuideTree:
         return len(self.parents) - 1 - (self.glued >= 0)
 
 
-def guide_tree(distances: Distances, length: int) -> GuideTree:
-    """Join two isolates or more by their SNPs, scaled to a genome of `length`; root at midpoint."""
-    apart = distances.snps / np.maximum(distances.comparable, 1) * length
-    if len(distances.ids) == 2:
+def guide_tree(ids: tuple[str, ...], apart: NDArray[np.float64]) -> GuideTree:
+    """Join two isolates or more by how far they are apart, (n, n), and root at midpoint."""
+    if len(ids) == 2:
         half = float(apart[0, 1]) / 2
-        found = Phylogeny((-1, 0, 0), (None, *distances.ids), (0.0, half, half), (None, None, None))
+        found = Phylogeny((-1, 0, 0), (None, *ids), (0.0, half, half), (None, None, None))
     else:
-        found = rooted_at_midpoint(neighbour_joining(distances.ids, apart))
-    return _seen_from_root(found, distances.ids)
+        found = rooted_at_midpoint(neighbour_joining(ids, apart))
+    return _seen_from_root(found, ids)
 
 
 def _seen_from_root(tree: Phylogeny, ids: tuple[str, ...]) -> GuideTree:

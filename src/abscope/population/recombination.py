@@ -6,9 +6,10 @@ those, until nothing changes (the idea of Gubbins, Croucher et al. 2015, written
 The result is a function of the set of genomes alone, not of their order nor of how they came.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abscope.errors import DataError
 from abscope.population import newick, path_masks
@@ -17,7 +18,7 @@ from abscope.population.clone_sites import CloneSites, clone_sites, of_isolates
 from abscope.population.guide_tree import GuideTree, guide_tree
 from abscope.records import Calls, Distances, LeftOut, Mask, Recombination, RecombinationBlock
 
-METHOD = "substitution density by branch"
+METHOD = "abscope, substitution density by branch"
 _PLACED = 0.5  # above this share of called sites any two isolates have sites in common
 _ONE_SUBSPECIES = 0.015  # subspecies differ at 2.2-3 % of sites, strains of one at well under 1 %
 _ALL_VARIABLE = 0.2  # share of columns that vary beyond which constant ones must have been left out
@@ -38,12 +39,14 @@ def detected(sites: CloneSites, *, rules: ScanRules = RULES) -> Recombination:
     """Find recombination from what is kept of the genomes; raises DataError as `recombination`."""
     sites, left_out = _placed(sites)
     _check(sites)
-    distances, stable, done = sites.raw, False, 0
+    apart, stable, done = _apart(sites.raw, (), sites.length), False, 0
     while not stable and done < rules.rounds:
-        tree = guide_tree(distances, sites.length)
+        tree = guide_tree(sites.ids, apart)
         found = branch_blocks(sites, tree, rules)
-        before, distances = distances, path_masks.masked(sites, _stretches(tree, found))
-        stable = _same(before, distances)
+        stretches = [(block.start, block.end, tree.below[block.node]) for block in found]
+        distances = path_masks.masked(sites, stretches)
+        before, apart = apart, _apart(distances, stretches, sites.length)
+        stable = np.array_equal(before, apart)
         done += 1
     return Recombination(
         METHOD,
@@ -95,12 +98,17 @@ def _check(sites: CloneSites) -> None:
         )
 
 
-def _same(one: Distances, other: Distances) -> bool:
-    return np.array_equal(one.snps, other.snps) and np.array_equal(one.comparable, other.comparable)
+def _apart(
+    distances: Distances, blocks: Sequence[path_masks.Stretch], length: int
+) -> NDArray[np.float64]:
+    """What the tree is built from: SNPs outside blocks, scaled to the genome, and one a block.
 
-
-def _stretches(tree: GuideTree, blocks: list[BranchBlock]) -> list[path_masks.Stretch]:
-    return [(block.start, block.end, tree.below[block.node]) for block in blocks]
+    An import is one event: counted as none, a clade that nothing else holds together would fall apart.
+    """
+    apart = distances.snps / np.maximum(distances.comparable, 1) * length
+    for _, _, below in blocks:
+        apart += below[:, None] != below[None, :]
+    return apart
 
 
 def _record(tree: GuideTree, ids: tuple[str, ...], block: BranchBlock) -> RecombinationBlock:

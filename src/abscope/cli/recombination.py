@@ -1,0 +1,41 @@
+"""abscope recombination: imported stretches in one clone, and distances without them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abscope.cli import options as o
+
+
+def recombination(
+    alignment: Annotated[
+        Path,
+        typer.Argument(help="Whole-genome alignment of one clone, e.g. snippy-core's .full.aln."),
+    ],
+    outdir: Annotated[
+        Path | None, typer.Option("--outdir", "-o", help="Folder for tables, GFF and tree.")
+    ] = None,
+    mask: o.MaskBed = None,
+    method: Annotated[
+        str, typer.Option("--method", help="built-in, or gubbins where it is installed.")
+    ] = "built-in",
+    masked_alignment: Annotated[
+        bool,
+        typer.Option("--masked-alignment", help="Write the alignment too, blocks as N."),
+    ] = False,
+    as_json: o.AsJson = False,
+) -> None:
+    """Find imported DNA in one clone, and every pair's distance with and without it.
+
+    Blocks go to stdout, and with --outdir to files: recombination_blocks.tsv and .gff (as Gubbins'
+    users know it), recombination_pairs.tsv, distances.raw.tsv, distances.tsv, guide.nwk.
+    """
+    from abscope.cli import recombination_session as session
+
+    calls, hidden = session.read(alignment, mask)
+    found = session.search(calls, hidden, method)
+    if outdir is not None:
+        session.write(found, outdir, calls if masked_alignment else None)
+    typer.echo(session.shown(found, as_json=as_json))
+    session.say(found)
