@@ -6,6 +6,10 @@ Sequences and calls are ASCII letters in `uint8` arrays.
 
 from abscope.records.backgrounds import (
     Background,
+    BackgroundPanel,
+    BackgroundSurvey,
+    SampledIsolate,
+    stratum_of,
 )
 from abscope.records.cases import (
     Findings,
@@ -56,6 +60,22 @@ from abscope.records.isolates import (
     Sample,
     SampleSheet,
 )
+from abscope.records.ledgers import (
+    Change,
+    Entry,
+)
+from abscope.records.links import (
+    HYPOTHESES,
+    ChanceMatches,
+    Days,
+    Hypothesis,
+    Link,
+    Links,
+    LinkVerdict,
+    PatientVerdict,
+    Sampled,
+    Star,
+)
 from abscope.records.markers import (
     MarkerCount,
     Markers,
@@ -89,16 +109,21 @@ from abscope.records.sketches import (
 )
 
 __all__ = [
+    "HYPOTHESES",
     "LOW",
     "MASKED",
     "MIXED",
     "NO_COVERAGE",
     "Background",
+    "BackgroundPanel",
+    "BackgroundSurvey",
     "Block",
     "Called",
     "Calls",
     "Candidate",
     "Certainty",
+    "ChanceMatches",
+    "Change",
     "CloneCall",
     "CloneDistance",
     "CloneOutcome",
@@ -108,11 +133,14 @@ __all__ = [
     "Contig",
     "DatedNode",
     "Dating",
+    "Days",
     "Depth",
     "Distances",
+    "Entry",
     "Estimate",
     "Findings",
     "Foreign",
+    "Hypothesis",
     "Identity",
     "Interval",
     "Investigation",
@@ -121,7 +149,10 @@ __all__ = [
     "LeftOut",
     "Letters",
     "LineList",
+    "Link",
+    "LinkVerdict",
     "Linked",
+    "Links",
     "MarkerCheck",
     "MarkerCount",
     "Markers",
@@ -132,6 +163,7 @@ __all__ = [
     "Mixture",
     "MixtureVerdict",
     "PanelCoverage",
+    "PatientVerdict",
     "Problem",
     "Profile",
     "ReadStats",
@@ -142,8 +174,12 @@ __all__ = [
     "Relatedness",
     "Sample",
     "SampleSheet",
+    "Sampled",
+    "SampledIsolate",
     "Sketch",
+    "Star",
     "TemporalSignal",
     "Tree",
     "Twins",
+    "stratum_of",
 ]
