@@ -8,6 +8,7 @@ import sys
 import typer
 
 from abscope import __version__
+from abscope.cli.cases import cases
 from abscope.cli.demo import demo
 from abscope.cli.organism import organism
 from abscope.cli.profile import profile
@@ -34,6 +35,7 @@ app.command()(simulate)
 app.command()(recombination)
 app.add_typer(reference)
 app.add_typer(organism)
+app.add_typer(cases)
 
 
 def _version(wanted: bool) -> None:

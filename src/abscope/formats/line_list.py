@@ -1,6 +1,6 @@
 """A line list, as CSV, TSV or .xlsx, into cases and all that is recorded of them: nobody lost."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -51,9 +51,35 @@ def read(
     `today` makes later dates such values. Raises FormatError where a file is no table, TableError where
     it has no heading of ours or no rows.
     """
-    more = beside or Beside(exposures)
-    source = case_file.read(path, dictionary=more.dictionary)
-    mapping = LineListMapping.read(more.mapping) if more.mapping else LineListMapping()
+    return read_several([(path, beside or Beside(exposures))], today=today)
+
+
+def read_several(files: Sequence[tuple[Path, Beside]], *, today: date | None = None) -> LineList:
+    """What several files say together: a case of a later file takes the place of one before.
+
+    A case that a later file does not name stays. Raises FormatError, TableError as `read`.
+    """
+    cases: dict[str, CaseRow] = {}
+    parts = []
+    for path, beside in files:
+        part = _part(path, beside, today)
+        parts.append(part)
+        cases |= {case.case_id: case for case in part.cases}
+    return _line_list(list(cases.values()), parts, [beside for _, beside in files], today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file, read."""
+
+    cases: list[CaseRow]
+    source: CaseFile
+    problems: list[Problem]
+
+
+def _part(path: Path, beside: Beside, today: date | None) -> _Part:
+    source = case_file.read(path, dictionary=beside.dictionary)
+    mapping = LineListMapping.read(beside.mapping) if beside.mapping else LineListMapping()
     columns, rows, above = heading_rows.below(source.sheet, mapping)
     name, orders = source.sheet.name, mapping.orders(columns)
     found = [line_list_row.read(row, columns, name, today=today, orders=orders) for row in rows]
@@ -65,34 +91,38 @@ def read(
         (problem for case in found for problem in case.problems),
         naming,
     )
-    return _line_list(cases, remarks, source=source, beside=more, today=today)
+    return _Part(cases, source, list(remarks))
 
 
 def _line_list(
-    cases: list[CaseRow],
-    remarks: Iterable[Problem],
-    *,
-    source: CaseFile,
-    beside: Beside,
-    today: date | None,
+    cases: list[CaseRow], parts: Sequence[_Part], besides: Sequence[Beside], today: date | None
 ) -> LineList:
     names = {case.case_id for case in cases}
-    name = source.sheet.name
-    more, listing = exposure_list.read(beside.exposures, names) if beside.exposures else ([], [])
-    said, spelling = exposure_answers.one_spelling([*line_list_frames.said(cases), *more], name)
+    name = parts[-1].source.sheet.name
+    remarks = [problem for part in parts for problem in part.problems]
+    said = list(line_list_frames.said(cases))
+    for beside in besides:
+        more, listing = (
+            exposure_list.read(beside.exposures, names) if beside.exposures else ([], [])
+        )
+        said += more
+        remarks += listing
+    unified, spelling = exposure_answers.one_spelling(said, name)
     samples = specimen_list.gathered(
         line_list_frames.specimens(cases),
-        [*source.specimens, *specimen_list.sheets(beside.specimens)],
+        [
+            *(sheet for part in parts for sheet in part.source.specimens),
+            *(sheet for beside in besides for sheet in specimen_list.sheets(beside.specimens)),
+        ],
         names,
         today=today,
     )
-    frame, exposed = line_list_frames.cases(cases), exposure_answers.table(said)
+    frame, exposed = line_list_frames.cases(cases), exposure_answers.table(unified)
     doubles = twins.propose(frame, exposed)
-    problems = (*remarks, *listing, *spelling, *samples.problems, *_proposed(doubles, name))
     return LineList(
         frame,
         exposed,
-        problems,
+        (*remarks, *spelling, *samples.problems, *_proposed(doubles, name)),
         responses=line_list_frames.responses(cases),
         episodes=line_list_frames.episodes(cases),
         specimens=samples.frame,

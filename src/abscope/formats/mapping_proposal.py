@@ -13,6 +13,7 @@ from abscope.formats.spreadsheet import Row, Sheet
 from abscope.formats.written_dates import Order
 
 _ILL = frozenset({"ill", "sick", "case", "iscase", "illness", "caseornot"})
+_NO_ANSWER = frozenset({"9", "99", "8", "88", "-9", "-99"})  # usual codes for "not known"
 _MEANT = {"yes": "probable", "no": "not a case"}
 
 
@@ -47,6 +48,8 @@ def propose(sheet: Sheet) -> Proposal:
         if tag.name == "status" and (meant := _statuses(cells)):
             values[key] = meant
             comments[key] = "yes and no are read as below"
+        elif tag.value and (codes := sorted({cell for cell in cells if not answer(cell)})):
+            values[key] = dict.fromkeys(codes, "unknown")
     keys = numbered(head.cells)
     dates = [at for at, key in enumerate(keys) if key and tags[key].name.startswith("date_")]
     return Proposal(LineListMapping(tags, values, _order(rows, dates)), comments)
@@ -78,12 +81,17 @@ def _by_cells(word: str, cells: Sequence[str]) -> tuple[Tag, str]:
     """What a column under a heading nobody knows may be, by what stands in it."""
     if not cells:
         return Tag(NOT_USED), "empty"
-    if all(answer(cell) for cell in cells) and len(set(cells)) <= 4:
-        return Tag("other", _words(word)), "yes and no: taken as an exposure"
-    if all(written_dates.read(cell).day for cell in cells[:20]):
-        return Tag(OPEN), "dates"
     if len(set(cells)) == 1 and len(cells) > 1:
         return Tag(NOT_USED), "the same in every row"
+    others = {cell for cell in cells if not answer(cell)}
+    if not others and len(set(cells)) <= 4:
+        return Tag("other", _words(word)), "yes and no: taken as an exposure"
+    if others <= _NO_ANSWER and {answer(cell) for cell in cells} >= {"yes", "no"}:
+        return Tag(
+            "other", _words(word)
+        ), f"an exposure, with {', '.join(sorted(others))} as unknown"
+    if all(written_dates.read(cell).day for cell in cells[:20]):
+        return Tag(OPEN), "dates"
     return Tag(OPEN), f"for example {_example(cells)}"
 
 

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from abscope.errors import FormatError
@@ -114,14 +114,25 @@ def decoded(sheet: Sheet, dictionary: Mapping[str, Question]) -> tuple[Sheet, tu
     ]
     repeat = words.index(_REPEAT) if _REPEAT in words else None
     kept = [k for k, word in enumerate(words) if not _SYSTEM.match(word)]
-    names = tuple(_heading(words[k], dictionary) for k in kept)
+    names = [_heading(word, dictionary) for word in words]
     specimens = [r for r in labelled if "specimen" in r.cell(repeat).lower()]
     others = [r for r in labelled if r not in specimens]
     cases = _one_each(others) if repeat is not None else others
-    made = Sheet(sheet.name, (Row(head.number, names), *_cut(cases, kept)), sheet.problems)
-    if not specimens:
-        return made, ()
-    return made, (Sheet(sheet.name, (Row(head.number, names), *_cut(specimens, kept))),)
+    theirs = _own_columns(specimens, cases)
+    parts = [(cases, [k for k in kept if k not in theirs]), (specimens, kept)]
+    made, repeated = (
+        Sheet(sheet.name, (Row(head.number, tuple(names[k] for k in own)), *_cut(rows, own)))
+        for rows, own in parts
+    )
+    return replace(made, problems=sheet.problems), (repeated,) if specimens else ()
+
+
+def _own_columns(specimens: Sequence[Row], cases: Sequence[Row]) -> set[int]:
+    """Columns that only specimens fill."""
+    filled, others = (
+        {k for r in rows for k, c in enumerate(r.cells) if c} for rows in (specimens, cases)
+    )
+    return filled - others
 
 
 def _cut(rows: Iterable[Row], kept: Sequence[int]) -> Iterator[Row]:

@@ -1,0 +1,135 @@
+"""abscope cases: a line list mapped, checked, imported, defined and described."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abscope.cli import options as o
+
+cases = typer.Typer(
+    name="cases",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Map, check, import, define and describe the cases of a line list.",
+)
+
+File = Annotated[
+    Path,
+    typer.Argument(
+        help="Line list: CSV, TSV, .xlsx, REDCap export, FHIR bundle or Go.Data export; "
+        "or a collection folder."
+    ),
+]
+Mapping = Annotated[
+    Path | None, typer.Option("--mapping", "-m", help="What its columns hold (abscope cases map).")
+]
+Dictionary = Annotated[
+    Path | None, typer.Option("--dictionary", help="The REDCap project's data dictionary.")
+]
+Exposures = Annotated[
+    Path | None, typer.Option("--exposures", help="More exposures: case_id, kind, value, answer.")
+]
+Specimens = Annotated[
+    Path | None,
+    typer.Option("--specimens", help="Specimens of patients, products, devices and places."),
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
+]
+
+
+@cases.command("map")
+def map_columns(
+    file: File,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the mapping here, not to stdout.")
+    ] = None,
+    dictionary: Dictionary = None,
+    ask: Annotated[
+        bool, typer.Option(help="Ask about the columns that cannot be told, at a terminal.")
+    ] = True,
+) -> None:
+    """Propose what each column holds; what cannot be told is asked, or left open as '?'."""
+    from abscope.cli.cases_session import mapping_proposed
+
+    text, left = mapping_proposed(file, dictionary, ask=ask, out=out)
+    if out is None:
+        typer.echo(text, nl=False)
+    noun = "column is" if left == 1 else "columns are"
+    typer.echo(f"{left or 'no'} {noun} still open ('?')", err=True)
+
+
+@cases.command()
+def check(
+    file: File,
+    mapping: Mapping = None,
+    exposures: Exposures = None,
+    specimens: Specimens = None,
+    dictionary: Dictionary = None,
+    day: Day = None,
+    as_json: o.AsJson = False,
+) -> None:
+    """Find every problem of a line list, with row and remedy, in one pass; exit 1 if there is any."""
+    from abscope.cli.cases_session import opened, problem_lines
+    from abscope.formats.line_list import Beside
+
+    found = opened(file, Beside(exposures, specimens, mapping, dictionary), day)
+    typer.echo(problem_lines(found, as_json=as_json))
+    count = len(found.problems)
+    typer.echo(f"{found.cases.height} cases, {count or 'no'} remarks", err=True)
+    raise typer.Exit(1 if count else 0)
+
+
+@cases.command("import")
+def import_cases(
+    file: File,
+    collection: Annotated[Path, typer.Option("--collection", "-C", help="Collection folder.")],
+    mapping: Mapping = None,
+    exposures: Exposures = None,
+    specimens: Specimens = None,
+    dictionary: Dictionary = None,
+    day: Day = None,
+    as_json: o.AsJson = False,
+) -> None:
+    """Keep a line list in a collection, whole and dated, and say what it changed."""
+    from abscope.cli.cases_session import imported
+    from abscope.formats.line_list import Beside
+
+    beside = Beside(exposures, specimens, mapping, dictionary)
+    typer.echo(imported(file, beside, collection, day, as_json=as_json))
+
+
+@cases.command()
+def imports(
+    collection: Annotated[Path, typer.Argument(help="Collection folder.")],
+    as_json: o.AsJson = False,
+) -> None:
+    """List the imports of a collection, those undone too."""
+    from abscope.cli.cases_session import import_rows
+    from abscope.cli.tabled import tabled
+
+    typer.echo(tabled(import_rows(collection), as_json=as_json))
+
+
+@cases.command()
+def undo(collection: Annotated[Path, typer.Argument(help="Collection folder.")]) -> None:
+    """Take the last import back; its files stay, marked as undone."""
+    from abscope.collection import case_imports
+
+    last = case_imports.undo(collection)
+    typer.echo(f"import {last.number} of {last.day} is undone")
+
+
+@cases.command()
+def dictionary(
+    redcap: Annotated[bool, typer.Option("--redcap", help="As a REDCap data dictionary.")] = False,
+) -> None:
+    """Print the data dictionary of a line list, in Markdown or for REDCap."""
+    from abscope.formats import data_dictionary
+    from abscope.formats.redcap import write_dictionary
+
+    text = write_dictionary(data_dictionary.questions()) if redcap else data_dictionary.markdown()
+    typer.echo(text, nl=False)
