@@ -14,10 +14,11 @@ from abscope.records import LeftOut, Reference
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A reference the organism folder names; `clone` where it stands for one."""
+    """A reference the organism folder names; `clone` or `plasmid` where it stands for one."""
 
     entry: ReferenceEntry
     clone: str | None = None
+    plasmid: str | None = None
 
     def answers_to(self, name: str) -> bool:
         """Whether a user who writes `name` means this one."""
@@ -26,12 +27,13 @@ class Named:
 
 
 def named(organism: Organism) -> tuple[Named, ...]:
-    """Every reference the folder names: those isolates are called against, then those of clones."""
+    """Every reference the folder names: those isolates are called against, of clones, of plasmids."""
     clones = list(_clones(organism))
     of_strain = {plain(one.entry.name): one.clone for one in clones}
     own = [Named(entry, of_strain.get(plain(entry.name))) for entry in organism.references]
     known = {plain(one.entry.name) for one in own}
-    return (*own, *(one for one in clones if plain(one.entry.name) not in known))
+    others = [one for one in clones if plain(one.entry.name) not in known]
+    return (*own, *others, *_plasmids(organism))
 
 
 def _clones(organism: Organism) -> Iterator[Named]:
@@ -40,6 +42,13 @@ def _clones(organism: Organism) -> Iterator[Named]:
         if row.accession:
             name = (row.strain or row.accession).replace(" ", "_")
             yield Named(ReferenceEntry(name, row.subspecies, row.accession), row.clone)
+
+
+def _plasmids(organism: Organism) -> Iterator[Named]:
+    tables, _ = knowledge.load(organism.folder)
+    for row in tables.plasmids:
+        entry = ReferenceEntry(row.plasmid, None, row.accession, length=row.length)
+        yield Named(entry, plasmid=row.plasmid)
 
 
 def plain(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Steps from every earlier layout of the database to the present one."""

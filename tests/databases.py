@@ -1,0 +1,61 @@
+"""Databases for the store's tests: SQLite always, PostgreSQL where its programs are installed."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+NOT_HERE = "PostgreSQL's programs (initdb, pg_ctl) are not installed: these tests did not run on it"
+
+
+def programs() -> Path | None:
+    """The folder of initdb and pg_ctl, None where they are not installed."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).parent] if on_path else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((f for f in folders if (f / "initdb").exists() and (f / "pg_ctl").exists()), None)
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[sa.URL]:
+    """A PostgreSQL server of our own, on a socket in `folder`; it ends with the tests."""
+    found = programs()
+    assert found is not None
+    data = folder / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres")
+        for parent in folder.parents[:3]:
+            parent.chmod(parent.stat().st_mode | 0o055)
+    _run(found / "initdb", "-D", data, "-A", "trust", "-U", "tests", "--no-sync")
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+    _run(found / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    try:
+        socket = folder / ".s.PGSQL.5432"
+        query = {"unix_sock": str(socket)}
+        yield sa.URL.create("postgresql", username="tests", database="postgres", query=query)
+    finally:
+        _run(found / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def fresh(url: sa.URL) -> str:
+    """A new, empty database on the server at `url`."""
+    name = f"tests_{uuid4().hex}"
+    engine = sa.create_engine(url.set(drivername="postgresql+pg8000"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+def _run(*words: object) -> None:
+    """PostgreSQL refuses to be root."""
+    command = [str(word) for word in words]
+    if os.getuid() == 0:
+        command = ["runuser", "-u", "postgres", "--", *command]
+    subprocess.run(command, check=True, capture_output=True, cwd="/")
