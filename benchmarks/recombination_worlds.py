@@ -1,7 +1,8 @@
 """Simulated clones whose imports are known: genomes, true blocks, true distances.
 
 A clone as in `abscope simulate`: it spread from 1984 on, 0.9 substitutions a genome and year, imports of
-8 kb on average (500 bases at least) from the other subspecies, which differ at 2.2-3 % of sites.
+8 kb on average (500 bases at least). Donors are the other subspecies, which differ at 2.2-3 % of sites,
+or another strain of its own, which differs at about 0.2 %.
 """
 
 from collections.abc import Iterable
@@ -11,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.records import Calls, Mask
-from abscope.simulate import ancestor, genomes, population
+from abscope.simulate import ancestor, genomes, pedigree, population
 from abscope.simulate.pedigree import Clock, Pedigree
-from abscope.simulate.population import Clone
+from abscope.simulate.phylogeny import coalescent
 
 REFERENCE = "founder"
 
@@ -47,16 +48,30 @@ class World:
         return Mask(REFERENCE, len(next(iter(self.calls.values())).bases))
 
 
-def world(isolates: int, *, imports: float, seed: int, length: int = ancestor.LENGTH) -> World:
-    """Simulate a clone of `isolates`; imports: how many a genome and year."""
-    rng = np.random.default_rng([seed, isolates])
-    root = ancestor.genome(length)
-    scale = length / ancestor.LENGTH
-    clock = Clock(substitutions=0.9 * scale, indels=0.06 * scale, imports=imports * scale)
-    names = [f"iso{number:03d}" for number in range(isolates)]
-    clone = Clone("clone", "abscessus", isolates)
-    family = population.species(root, rng)
-    family = population.circulating(family, clone, clock, names=names, rng=rng)
+@dataclass(frozen=True)
+class Recipe:
+    """What to simulate. imports: how many a genome and year."""
+
+    isolates: int
+    imports: float
+    donors: str = "other subspecies"
+    length: int = ancestor.LENGTH
+
+
+def world(recipe: Recipe, *, seed: int) -> World:
+    """Simulate a clone."""
+    rng = np.random.default_rng([seed, recipe.isolates])
+    root = ancestor.genome(recipe.length)
+    scale = recipe.length / ancestor.LENGTH
+    clock = Clock(0.9 * scale, 0.06 * scale, recipe.imports * scale)
+    names = [f"iso{number:03d}" for number in range(recipe.isolates)]
+    family = population.strain(population.species(root, rng), "abscessus", "donor", rng=rng)
+    family = population.strain(family, "abscessus", "clone", date=1984.0, rng=rng)
+    dates = np.sort(rng.uniform(2019.0, 2023.5, len(names))).tolist()
+    tips = list(zip(names, dates, strict=True))
+    tree = coalescent(tips, size=110.0, origin=1984.0, name="clone", rng=rng)
+    donors = population.others("abscessus") if "other" in recipe.donors else ("donor",)
+    family = pedigree.grow(family, tree, clock, donors=donors, rng=rng)
     founder = family.genomes["clone"]
     calls = {
         name: Calls(REFERENCE, genomes.projected(family.genomes[name], founder)) for name in names

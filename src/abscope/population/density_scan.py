@@ -17,6 +17,7 @@ Reals = NDArray[np.float64]
 Found = tuple[int, int, float]
 
 _DENSER = 2.0  # a stretch is at least so many times denser than the branch
+_GAPPED = 1e-3  # chance of a gap below which a stretch is two
 _PRECISION = 1e-12
 
 
@@ -36,13 +37,15 @@ def dense_stretches(
         first, last, _ = densest(left, length, fewest)
         if first < 0:
             break
-        span = left[last] - left[first] + 1
-        chance = log_chance(last - first + 1, len(left), span / length) + log(looks)
-        if chance > log(level):
-            break
-        bounds[count] = index[first], index[last]
-        chances[count] = chance
-        count += 1
+        first, last = without_gaps(left, length, first, last)
+        inside, span = last - first + 1, left[last] - left[first] + 1
+        chance = log_chance(inside, len(left), span / length) + log(looks)
+        if inside >= fewest:
+            if chance > log(level):
+                break
+            bounds[count] = index[first], index[last]
+            chances[count] = chance
+            count += 1
         left = _cut(left, first, last, span)
         index = np.concatenate((index[:first], index[last + 1 :]))
         length -= span
@@ -62,6 +65,36 @@ def densest(places: Longs, length: int, fewest: int) -> Found:
                 if ratio > best:
                     best, found = ratio, (first, last)
     return found[0], found[1], best
+
+
+@njit(cache=True, nogil=True)
+def without_gaps(places: Longs, length: int, first: int, last: int) -> tuple[int, int]:
+    """Narrow a stretch until no gap inside is too long for it; of two parts the likelier one is kept.
+
+    Two imports far apart on one branch look like one as long as either counts as background of the
+    other. A gap is too long where chance would leave one as long among k substitutions in fewer than
+    one of a thousand stretches: k (1 - gap / span)^(k - 1).
+    """
+    while first < last:
+        span, at = places[last] - places[first] + 1, first
+        for k in range(first, last):
+            if places[k + 1] - places[k] > places[at + 1] - places[at]:
+                at = k
+        count, gap = last - first + 1, places[at + 1] - places[at]
+        if count * (1 - gap / span) ** (count - 1) >= _GAPPED:
+            break
+        left = _ratio_of(places, length, first, at)
+        if left >= _ratio_of(places, length, at + 1, last):
+            last = at
+        else:
+            first = at + 1
+    return first, last
+
+
+@njit(cache=True, nogil=True)
+def _ratio_of(places: Longs, length: int, first: int, last: int) -> float:
+    share = (places[last] - places[first] + 1) / length
+    return float(_log_ratio(last - first + 1, len(places), share))
 
 
 @njit(cache=True, nogil=True)
