@@ -3,40 +3,46 @@
 Whatever is missing is named, with the command that installs it; the rest is done without it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from abscope.collection import installed
 from abscope.collection.references import find, named, remedy
+from abscope.formats import fasta, mlst_scheme, sketch_lines
 from abscope.formats import markers as marker_files
-from abscope.formats import mlst_scheme, sketch_lines
 from abscope.formats.mics import Measured, read_mics
 from abscope.isolate.identity import Expected
 from abscope.isolate.mlst import Scheme
 from abscope.isolate.panel import Panel, panel
-from abscope.knowledge import typing_limits
+from abscope.knowledge import coverage, typing_limits
+from abscope.knowledge.coverage import panel_coverage
 from abscope.knowledge.rows import Clone, Knowledge
 from abscope.knowledge.typing_limits import CloneLimits
 from abscope.organism import Organism, ReferenceEntry
 from abscope.profiling import Recipe
-from abscope.records import Contig, KnownGenome, Markers, Reference
+from abscope.records import Contig, KnownGenome, Markers, PanelCoverage, Reference
 
 
 @dataclass(frozen=True, slots=True)
 class Extras:
     """What a user may bring to typing, beside the organism folder; each None where not given.
 
-    scheme: folder of an MLST scheme. mics: table of MICs. markers: marker SNPs of clones, on the reference
-    that has the key genes. others: sketches of other species.
+    scheme: folder of an MLST scheme. mics: table of MICs. markers, subspecies: marker SNPs of clones and
+    of subspecies, on the reference that has the key genes. others: sketches of other species. plasmids:
+    sequences of more plasmids. countries: where isolates may come from.
     """
 
     scheme: Path | None = None
     mics: Path | None = None
     markers: Path | None = None
+    subspecies: Path | None = None
     others: Path | None = None
+    plasmids: Path | None = None
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +55,11 @@ class CloneGenome:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kit:
-    """Everything an isolate is held against. lacking: why there is no panel, and the remedy."""
+    """Everything an isolate is held against. lacking: why there is no panel, and the remedy.
+
+    plasmids: those at hand; unseen: plasmids the organism lists that are not. coverage: how much of the
+    known clones comes from each country asked for.
+    """
 
     recipe: Recipe
     expected: Expected
@@ -61,8 +71,18 @@ class Kit:
     others: tuple[KnownGenome, ...] = ()
     scheme: Scheme | None = None
     markers: Markers | None = None
+    subspecies: Markers | None = None
     mics: tuple[Measured, ...] = ()
     beds: tuple[Path, ...] = ()
+    plasmids: tuple[Reference, ...] = ()
+    unseen: tuple[str, ...] = ()
+    coverage: tuple[PanelCoverage, ...] = ()
+
+    @property
+    def probe(self) -> Reference | None:
+        """What an isolate's reads are counted on: the panel, then the plasmids, in one index."""
+        parts = [*([self.panel.genome] if self.panel else []), *self.plasmids]
+        return laid_end_to_end("key genes and plasmids", parts) if parts else None
 
 
 def kit(species: Organism, recipe: Recipe, extras: Extras) -> Kit:
@@ -88,9 +108,57 @@ def kit(species: Organism, recipe: Recipe, extras: Extras) -> Kit:
         others=sketch_lines.read(extras.others) if extras.others else (),
         scheme=mlst_scheme.read_scheme(extras.scheme) if extras.scheme else None,
         markers=marker_files.read(extras.markers, home) if extras.markers else None,
+        subspecies=_subspecies(extras, home, species),
         mics=read_mics(extras.mics, drugs) if extras.mics else (),
         beds=(species.mask,) if species.mask else (),
+        coverage=tuple(_coverage(species, extras.countries)),
+        **_plasmids(species, extras),
     )
+
+
+def laid_end_to_end(name: str, parts: Sequence[Reference]) -> Reference:
+    """Several references as one; contigs are told apart by the reference they come from."""
+    contigs, at = [], 0
+    for part in parts:
+        contigs += [
+            Contig(f"{part.name}: {c.name}", at + c.start, at + c.end) for c in part.contigs
+        ]
+        at += len(part.sequence)
+    return Reference(name, tuple(contigs), np.concatenate([part.sequence for part in parts]))
+
+
+def _coverage(species: Organism, countries: Sequence[str]) -> Iterator[PanelCoverage]:
+    rows = coverage.read(species.folder) if countries else ()
+    for country in countries:
+        found = panel_coverage(rows, country)
+        if found is not None:
+            yield found
+
+
+def _plasmids(species: Organism, extras: Extras) -> dict[str, tuple[Any, ...]]:
+    """Plasmids at hand, and the names of those that are not."""
+    found, unseen = [], []
+    for one in named(species):
+        if one.plasmid is None:
+            continue
+        path = find(one.entry)
+        if path is None:
+            unseen.append(f"{one.plasmid} ({one.entry.accession})")
+        else:
+            found.append(replace(installed.open_sequence(one.entry, path), name=one.plasmid))
+    for name, letters in fasta.read(extras.plasmids) if extras.plasmids else ():
+        found.append(Reference(name, (Contig(name, 0, len(letters)),), letters))
+    return {"plasmids": tuple(found), "unseen": tuple(unseen)}
+
+
+def _subspecies(extras: Extras, home: Reference, species: Organism) -> Markers | None:
+    """Marker SNPs of subspecies, under the organism's names for them: `subsp. bolletii` is bolletii."""
+    if extras.subspecies is None:
+        return None
+    found = marker_files.read(extras.subspecies, home)
+    names = {one.subspecies for one in species.references if one.subspecies}
+    named = tuple(next((n for n in names if n in group), group) for group in found.groups)
+    return replace(found, groups=named)
 
 
 def _known_references(species: Organism, recipe: Recipe) -> Iterator[Reference]:

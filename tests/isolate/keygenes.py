@@ -55,6 +55,11 @@ def reference(known: Knowledge, seed: int = 1) -> Reference:
     return Reference(NAME, (Contig("c1", 0, size),), letters)
 
 
+def reference_of(letters: Letters) -> Reference:
+    """Any letters as a genome of one contig."""
+    return Reference("made", (Contig("c1", 0, len(letters)),), letters)
+
+
 def turned(letters: Letters) -> Letters:
     """The other strand."""
     pairs = np.arange(256, dtype=np.uint8)

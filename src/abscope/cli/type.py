@@ -36,6 +36,17 @@ def type_isolates(
     markers: Annotated[
         Path | None, typer.Option("--markers", help="Marker SNPs of clones, table or BED.")
     ] = None,
+    subspecies_markers: Annotated[
+        Path | None,
+        typer.Option("--subspecies-markers", help="Marker SNPs of subspecies, as a cross-check."),
+    ] = None,
+    plasmids: Annotated[
+        Path | None, typer.Option("--plasmids", help="More plasmids to look for, FASTA.")
+    ] = None,
+    country: Annotated[
+        list[str] | None,
+        typer.Option(help="Where isolates may come from; may be repeated. Are its clones known?"),
+    ] = None,
     others: Annotated[
         Path | None, typer.Option("--species", help="Sketches of other species, JSON lines.")
     ] = None,
@@ -62,5 +73,5 @@ def type_isolates(
         engine=engine,
     )
     given = samples_of(sheet, Sample(sample, reads1, reads2, assembly))
-    extras = Extras(mlst, mics, markers, others)
+    extras = Extras(mlst, mics, markers, subspecies_markers, others, plasmids, tuple(country or ()))
     raise typer.Exit(type_all(given, inputs, settings, extras=extras, quiet=quiet, as_json=as_json))

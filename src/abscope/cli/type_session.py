@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from abscope import organism
-from abscope.characterise import Characterised, characterise_all
+from abscope.characterise.many import Characterised, Company, against, characterise_all, together
 from abscope.cli.progress import progress
 from abscope.cli.tabled import tabled
 from abscope.collection import lock
@@ -22,7 +22,7 @@ from abscope.typing_kit import Extras, Kit, kit
 
 _SHOWN = (
     "isolate_id", "species", "subspecies", "clone", "st", "macrolides", "amikacin",
-    "fluoroquinolones", "quality", "warnings",
+    "fluoroquinolones", "mixture", "minor_share", "quality", "warnings",
 )  # fmt: skip
 
 
@@ -56,12 +56,13 @@ def type_all(
         found = characterise_all(
             sheet.samples, held, folder=collection.folder, settings=settings, listen=listen
         )
+        isolates = together(found.isolates, held, Company(collection.folder))
     left_out = (*sheet.left_out, *found.left_out)
-    _write(Characterised(found.isolates, left_out), held, species.name, outdir=inputs.outdir)
-    if not found.isolates:
+    _write(Characterised(isolates, left_out), held, species.name, outdir=inputs.outdir)
+    if not isolates:
         reasons = [f"{one.name}: {one.reason}" for one in left_out]
         raise DataError.collect("not one isolate could be typed", reasons, hint=_hints(found))
-    rows = [type_row(one) for one in found.isolates]
+    rows = [type_row(one, held.coverage) for one in isolates]
     shown = rows if as_json else [{name: row[name] for name in _SHOWN} for row in rows]
     typer.echo(tabled(shown, as_json=as_json))
     return 1 if left_out else 0
@@ -76,6 +77,8 @@ def _say_missing(references: list[str], held: Kit) -> None:
         typer.echo(f"resistance is not assessed: {held.lacking}", err=True)
     for line in references:
         typer.echo(line, err=True)
+    if held.unseen:
+        typer.echo(f"plasmids not looked for: {', '.join(held.unseen)} not installed", err=True)
 
 
 def _say_unused(held: Kit, samples: Sequence[Sample]) -> None:
@@ -85,21 +88,16 @@ def _say_unused(held: Kit, samples: Sequence[Sample]) -> None:
         listed = ", ".join(sorted(strangers))
         typer.echo(f"MICs of isolates that are not on the sheet, not used: {listed}", err=True)
     names = [one.name for one in held.recipe.references]
-    if held.markers is not None and held.markers.reference not in names:
-        typer.echo(
-            f"markers lie on {held.markers.reference}, which no isolate is called against: not used",
-            err=True,
-        )
+    for markers in (held.markers, held.subspecies):
+        if markers is not None and markers.reference not in names:
+            typer.echo(
+                f"markers lie on {markers.reference}, which no isolate is called against: not used",
+                err=True,
+            )
+    for one in held.coverage:
+        typer.echo(f"{one.country}: {one.sentence}", err=True)
 
 
 def _write(found: Characterised, held: Kit, species: str, *, outdir: Path) -> None:
-    source = held.panel.source if held.panel else held.recipe.references[0]
-    files = contents(
-        found.isolates,
-        found.left_out,
-        held.knowledge,
-        organism=species,
-        accession=source.accession or source.name,
-    )
-    for name, content in files:
+    for name, content in contents(found.isolates, found.left_out, against(held, species)):
         write_whole(outdir / name, content)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from abscope.errors import OrganismError
 from abscope.knowledge.fields import Field, read_sheet, several, source, text, whole
-from abscope.records import PanelCoverage
+from abscope.records import PanelCoverage, Problem
 
 _FILE = Path("panel") / "countries.tsv"
 _OTHER = "*"
@@ -39,20 +39,29 @@ def read(folder: Path) -> tuple[CountryRow, ...]:
 
     Raises OrganismError listing everything wrong with it.
     """
-    path = folder / _FILE
+    rows, faults = _load(folder / _FILE)
+    if faults:
+        lines = [f"{one.where}: {one.what}" for one in faults]
+        raise OrganismError.collect(str(folder / _FILE), lines, hint="docs/organism-folder.md")
+    return rows
+
+
+def problems(folder: Path) -> tuple[Problem, ...]:
+    """Everything wrong with an organism's panel/countries.tsv."""
+    return _load(folder / _FILE)[1]
+
+
+def _load(path: Path) -> tuple[tuple[CountryRow, ...], tuple[Problem, ...]]:
     if not path.is_file():
-        return ()
+        return (), ()
     sheet = read_sheet(path, _FIELDS)
-    problems = [f"{one.where}: {one.what}" for one in sheet.problems]
-    rows = []
+    faults, rows = list(sheet.problems), []
     for row in sheet.rows:
         try:
             rows.append(CountryRow(**row.values))  # type: ignore[arg-type]
         except ValueError as error:
-            problems.append(f"{_FILE} line {row.line}: {error}")
-    if problems:
-        raise OrganismError.collect(str(path), problems, hint="docs/organism-folder.md")
-    return tuple(rows)
+            faults.append(Problem(f"{_FILE} line {row.line}", str(error)))
+    return tuple(rows), tuple(faults)
 
 
 def panel_coverage(rows: tuple[CountryRow, ...], country: str) -> PanelCoverage | None:

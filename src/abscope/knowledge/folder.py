@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from abscope.errors import OrganismError
-from abscope.knowledge import examples, links, maskfile, numbers
+from abscope.knowledge import coverage, examples, links, maskfile, numbers, typing_limits
 from abscope.knowledge.conditions import Limits
 from abscope.knowledge.fields import Sheet, read_sheet
 from abscope.knowledge.rows import (
@@ -17,8 +17,10 @@ from abscope.knowledge.rows import (
     Example,
     Knowledge,
     Locus,
+    Plasmid,
     Rule,
     Site,
+    Trait,
 )
 from abscope.knowledge.schema import TABLES
 from abscope.records import Problem
@@ -57,7 +59,8 @@ def check(folder: Path) -> tuple[Problem, ...]:
     """Everything wrong with the folder's tables: rows, links between them, and examples that fail."""
     knowledge, problems = load(folder)
     mask = maskfile.problems(folder, _references(folder), _table(folder, "mask"))
-    return (*problems, *mask, *examples.problems(knowledge))
+    limits = typing_limits.problems(folder)
+    return (*problems, *mask, *limits, *coverage.problems(folder), *examples.problems(knowledge))
 
 
 def _sheet(path: Path) -> Sheet:
@@ -77,6 +80,8 @@ def _knowledge(sheets: Mapping[str, Sheet], limits: Limits) -> Knowledge:
         made("clones.tsv", Clone),
         made("clock.tsv", Clock),
         made("examples.tsv", Example),
+        made("traits.tsv", Trait),
+        made("plasmids.tsv", Plasmid),
         limits,
     )
 

@@ -18,6 +18,7 @@ def problems(knowledge: Knowledge, lines: Lines, references: References) -> Iter
     yield from _mechanisms(knowledge)
     yield from _breakpoints(knowledge, lines)
     yield from _clones(knowledge, lines)
+    yield from _traits(knowledge, lines)
 
 
 def _loci(knowledge: Knowledge, lines: Lines, references: References) -> Iterator[Problem]:
@@ -40,6 +41,13 @@ def _sites(knowledge: Knowledge, lines: Lines) -> Iterator[Problem]:
         end = _end(row)
         if end is not None and end > lengths[row.locus] > 0:
             yield Problem(where, f"{row.name}: {row.locus} has {lengths[row.locus]} bases")
+
+
+def _traits(knowledge: Knowledge, lines: Lines) -> Iterator[Problem]:
+    known = {row.locus for row in knowledge.loci}
+    for row, line in zip(knowledge.traits, lines["traits.tsv"], strict=True):
+        if row.locus not in known:
+            yield Problem(f"traits.tsv line {line}", f"{row.trait}: loci.tsv has no {row.locus}")
 
 
 def _end(site: Site) -> int | None:

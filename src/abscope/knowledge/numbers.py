@@ -12,6 +12,7 @@ from abscope.knowledge.rows import (
     Drug,
     Knowledge,
     Locus,
+    Plasmid,
     Rule,
     Site,
 )
@@ -34,6 +35,8 @@ def tables_of(knowledge: Knowledge) -> Mapping[str, Sequence[Any]]:
         "clones.tsv": knowledge.clones,
         "clock.tsv": knowledge.clock,
         "examples.tsv": knowledge.examples,
+        "traits.tsv": knowledge.traits,
+        "plasmids.tsv": knowledge.plasmids,
     }
 
 
@@ -135,6 +138,11 @@ def _clock(row: Clock) -> Iterator[str]:
         yield f"{row.clone}: {row.high:g} substitutions per site and year is no bacterium's rate"
 
 
+def _plasmid(row: Plasmid) -> Iterator[str]:
+    if row.length == 0:
+        yield f"{row.plasmid}: length 0"
+
+
 _FAULTS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "loci.tsv": _locus,
     "sites.tsv": _site,
@@ -143,4 +151,5 @@ _FAULTS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "breakpoints.tsv": _breakpoint,
     "clones.tsv": _clone,
     "clock.tsv": _clock,
+    "plasmids.tsv": _plasmid,
 }

@@ -160,6 +160,25 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Trait:
+    """What follows where a gene is lost. locus: of loci.tsv."""
+
+    trait: str
+    locus: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plasmid:
+    """A plasmid isolates may carry. length: None where it was not counted."""
+
+    plasmid: str
+    accession: str
+    length: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """Findings and the verdicts the rules must give them: the folder tests itself."""
 
@@ -181,6 +200,8 @@ class Knowledge:
     clones: tuple[Clone, ...] = ()
     clock: tuple[Clock, ...] = ()
     examples: tuple[Example, ...] = ()
+    traits: tuple[Trait, ...] = ()
+    plasmids: tuple[Plasmid, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
     def locus(self, name: str, reference: str) -> Locus | None:

@@ -116,6 +116,25 @@ TABLES: Mapping[str, TableFile] = {
         ),
         ("clone",),
     ),
+    "traits.tsv": TableFile(
+        rows.Trait,
+        (
+            Field("trait", text, "what is to be expected"),
+            Field("locus", text, "where this gene of loci.tsv is lost"),
+            _SOURCE,
+        ),
+        ("trait", "locus"),
+    ),
+    "plasmids.tsv": TableFile(
+        rows.Plasmid,
+        (
+            Field("plasmid", text, "name used in reports"),
+            Field("accession", text, "its sequence"),
+            Field("length", whole, "bases", required=False),
+            _SOURCE,
+        ),
+        ("plasmid",),
+    ),
     "examples.tsv": TableFile(
         rows.Example,
         (

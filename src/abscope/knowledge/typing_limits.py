@@ -4,12 +4,13 @@ The defaults stand for organisms that say nothing else in `[identity]` and `[clo
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 from abscope.errors import OrganismError
+from abscope.records import Problem
 
 L = TypeVar("L", "IdentityLimits", "CloneLimits")
 
@@ -86,7 +87,7 @@ class CloneLimits:
 def _check_shares(limits: object) -> None:
     for field in fields(limits):  # type: ignore[arg-type]
         value = getattr(limits, field.name)
-        if isinstance(value, float) and not 0 < value < 1:
+        if isinstance(field.default, float) and not 0 < value < 1:
             raise ValueError(f"{field.name} must lie between 0 and 1, is {value}")
 
 
@@ -99,27 +100,43 @@ def read(folder: Path) -> tuple[IdentityLimits, CloneLimits]:
         data = tomllib.loads((folder / "organism.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OrganismError(f"{folder}: {error}", hint=_HINT) from error
-    species = data.get("species", {}).get("min_ani", IdentityLimits().species)
-    identity, clones = data.get("identity", {}), data.get("clones", {})
-    problems = [
-        f"[{name}]: source: every threshold names where it comes from"
-        for name, given in (("identity", identity), ("clones", clones))
-        if given and not given.get("source")
-    ]
-    if problems:
-        raise OrganismError.collect(str(folder / "organism.toml"), problems, hint=_HINT)
-    return (
-        _made(IdentityLimits, {"species": species, **identity}, "[identity]"),
-        _made(CloneLimits, clones, "[clones]"),
-    )
+    if faults := [f"{where}: {what}" for where, what in _faults(data)]:
+        raise OrganismError.collect(str(folder / "organism.toml"), faults, hint=_HINT)
+    return _made(IdentityLimits, data), _made(CloneLimits, data)
+
+
+def problems(folder: Path) -> Iterator[Problem]:
+    """Every section that will not do; nothing of a file that cannot be read, which is told elsewhere."""
+    try:
+        data = tomllib.loads((folder / "organism.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return
+    for where, what in _faults(data):
+        yield Problem(f"organism.toml {where}", what, _HINT)
 
 
 _HINT = "docs/organism-folder.md lists the entries"
+_SECTIONS: Mapping[type, str] = {IdentityLimits: "identity", CloneLimits: "clones"}
 
 
-def _made(kind: type[L], given: Mapping[str, Any], where: str) -> L:
-    values = {name: value for name, value in given.items() if name != "source"}
-    try:
-        return kind(**values)
-    except (TypeError, ValueError) as error:
-        raise OrganismError(f"organism.toml {where}: {error}", hint=_HINT) from error
+def _faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Section and what is wrong with it: no source, an unknown entry, limits that make no sense."""
+    for kind, name in _SECTIONS.items():
+        section = data.get(name, {})
+        if not isinstance(section, dict):
+            yield f"[{name}]", "is not a section"
+            continue
+        if section and not section.get("source"):
+            yield f"[{name}]", "source: every threshold names where it comes from"
+        try:
+            _made(kind, data)
+        except (TypeError, ValueError) as error:
+            yield f"[{name}]", str(error)
+
+
+def _made(kind: type[L], data: Mapping[str, Any]) -> L:
+    given = dict(data.get(_SECTIONS[kind], {}))
+    given.pop("source", None)
+    if kind is IdentityLimits:
+        given = {"species": data.get("species", {}).get("min_ani", 0.95), **given}
+    return kind(**given)

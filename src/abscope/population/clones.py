@@ -6,14 +6,14 @@ was examined and dismissed. A sequence type never decides: ST63 is one locus fro
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from abscope.knowledge.rows import Clone
 from abscope.knowledge.typing_limits import CloneLimits
 from abscope.population import clone_evidence as evidence
 from abscope.population.clone_evidence import ClonePanel, Said, Typed
-from abscope.records import CloneCall, CloneDistance, CloneOutcome, MarkerCount, Mask
+from abscope.records import CloneCall, CloneDistance, CloneOutcome, MarkerCount, Mask, Mixture
 
 Answer = Said | Literal["conflict"] | None
 _CLOSE = 0.5
@@ -212,3 +212,17 @@ def _sequence_type(isolate: Typed, clone: str | None, clones: Sequence[Clone]) -
     elif clone is not None and types.get(clone) and clone not in of_type:
         listed = ", ".join(f"ST{one}" for one in types[clone])
         yield f"ST{isolate.sequence_type} is unusual for {clone} ({listed})"
+
+
+def in_mixture(call: CloneCall, mixture: Mixture | None) -> CloneCall:
+    """The clone call of a tube with two strains: `mixed`, whatever the commoner bases fit.
+
+    A close variant may be the diversity of one strain, and leaves the call as it is.
+    """
+    if mixture is None or mixture.verdict != "mixed" or mixture.relation == "close variant":
+        return call
+    if call.outcome == "mixed":
+        return call
+    most = f"most reads fit {call.clone}" if call.clone else f"most reads alone: {call.outcome}"
+    reason = f"two strains in the tube ({mixture.reason}); {most} ({call.reason})"
+    return replace(call, outcome="mixed", clone=None, confidence=None, reason=reason)

@@ -1,13 +1,15 @@
 """One isolate's files -> IsolateType: what it is, its clone, its sequence type, its drugs.
 
-Isolates are typed on any engine, each on its own; what was called before is not called again.
+By its own data alone; `many` holds isolates together. What was called before is not called again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from abscope.collection import profiles as shelf
 from abscope.formats import bed, fasta, fastq
@@ -16,72 +18,32 @@ from abscope.isolate.characterised import IsolateType, data_quality
 from abscope.isolate.composition import composition
 from abscope.isolate.consensus import consensus
 from abscope.isolate.evidence import Evidence, from_counts, long_stretches
+from abscope.isolate.genes import gene_states
 from abscope.isolate.identity import identify, require
-from abscope.isolate.panel_counts import count_contigs, count_reads
+from abscope.isolate.mixture import mixture
+from abscope.isolate.panel_counts import PanelCounts, count_contigs, count_reads
+from abscope.isolate.plasmids import PlasmidState, plasmid_state
 from abscope.isolate.resistance import verdicts
+from abscope.isolate.subspecies import by_markers, disagreement
+from abscope.isolate.traits import traits
 from abscope.knowledge.verdicts import DrugVerdict
 from abscope.population import masks
 from abscope.population.clone_evidence import ClonePanel, Typed
-from abscope.population.clones import clone_of
+from abscope.population.clones import clone_of, in_mixture
 from abscope.profiling import keep_profile, opened, seeds_of, sketch_of
 from abscope.records import (
     Calls,
     CloneCall,
     Identity,
     KnownGenome,
-    LeftOut,
+    MarkerCheck,
     Mask,
     Profile,
     Reference,
     Sample,
 )
-from abscope.running.engines import engine, settled
-from abscope.running.events import Event, Listener, silent
-from abscope.settings import CallRules, Settings
+from abscope.settings import CallRules
 from abscope.typing_kit import Kit
-
-
-@dataclass(frozen=True, slots=True)
-class Characterised:
-    """Every isolate typed, by name, and those that could not be, with the reason."""
-
-    isolates: tuple[IsolateType, ...]
-    left_out: tuple[LeftOut, ...]
-
-
-def characterise_all(
-    samples: Sequence[Sample],
-    kit: Kit,
-    *,
-    folder: Path,
-    settings: Settings,
-    listen: Listener = silent,
-) -> Characterised:
-    """Type isolates; calls are kept in, and taken from, the collection at `folder`.
-
-    One that cannot be typed is left out with the reason, and the others go on.
-    """
-    workers = min(settings.cpus, max(len(samples), 1))
-    threads = max(settings.cpus // workers, 1)
-    done, failed = [], []
-    with engine(settings.engine, workers) as pool:
-        jobs = {
-            pool.submit(characterise, sample, kit, folder=folder, threads=threads): sample
-            for sample in samples
-        }
-        for job in as_completed(jobs):
-            name = jobs[job].name
-            found = settled(job, name)
-            if isinstance(found, LeftOut):
-                failed.append(found)
-                listen(Event("type", name, "failed", len(samples), found.reason))
-            else:
-                done.append(found)
-                listen(Event("type", name, "done", len(samples)))
-    return Characterised(
-        tuple(sorted(done, key=lambda one: one.isolate_id)),
-        tuple(sorted(failed, key=lambda one: one.name)),
-    )
 
 
 def characterise(sample: Sample, kit: Kit, *, folder: Path, threads: int = 1) -> IsolateType:
@@ -97,20 +59,37 @@ def characterise(sample: Sample, kit: Kit, *, folder: Path, threads: int = 1) ->
     assert profile is not None
     reference = known[profile.choice.reference]
     sequence_type = _sequence_type(sample, profile, reference, kit)
-    seen = _evidence(sample, kit)
+    seen, plasmids = _counted(sample, profile, kit)
     drugs = _verdicts(seen, kit)
+    minor = profile.called.minor
+    mixed = mixture(minor) if minor is not None else None
+    clone = _clone(profile, identity, sequence_type, kit=kit, reference=reference)
+    markers, remarks = _markers(profile, identity, kit)
+    genes = gene_states(
+        profile.called.calls,
+        profile.called.variants,
+        reference,
+        kit.knowledge,
+        reads=sample.kind != "assembly",
+    )
     return IsolateType(
         isolate_id=sample.name,
         kind=sample.kind,
+        profile=kept.key,
         files=tuple(path.name for path in sample.files),
         reference=reference.name,
         identity=identity,
-        clone=_clone(profile, identity, sequence_type, kit=kit, reference=reference),
+        clone=in_mixture(clone, mixed),
         mlst=sequence_type,
         evidence=seen,
         drugs=drugs,
-        quality=data_quality(profile, identity),
+        quality=data_quality(profile, identity, mixed, remarks),
         phenotypes=tuple(_phenotypes(sample.name, drugs, kit)),
+        mixture=mixed,
+        markers=markers,
+        genes=genes,
+        traits=tuple(traits(genes, kit.knowledge)),
+        plasmids=plasmids,
     )
 
 
@@ -128,24 +107,56 @@ def _identity(sample: Sample, kit: Kit) -> Identity:
     return identify(query, [*own, *kit.others], kit.expected, made_of=made_of)
 
 
-def _evidence(sample: Sample, kit: Kit) -> Evidence:
-    """What the key sites show: one pass over the reads, or over the contigs."""
+def _counted(
+    sample: Sample, profile: Profile, kit: Kit
+) -> tuple[Evidence, tuple[PlasmidState, ...]]:
+    """What the key sites show, and each plasmid: one pass over the reads, or over the contigs."""
+    probe = kit.probe
+    if probe is None:
+        return Evidence(), ()
+    stretches = np.empty((0, 2), dtype=np.int64)
+    if kit.panel is not None:
+        stretches = long_stretches(kit.panel, kit.knowledge)
+    seen = _reads_or_contigs(sample, probe, stretches, kit.recipe.rules)
+    genes = 0 if kit.panel is None else len(kit.panel.genome.sequence)
+    depth = None if sample.kind == "assembly" else profile.called.depth.mean
+    plasmids, at = [], genes
+    for one in kit.plasmids:
+        end = at + len(one.sequence)
+        plasmids.append(plasmid_state(one.name, seen.counts[at:end], depth))
+        at = end
     if kit.panel is None:
-        return Evidence()
-    stretches = long_stretches(kit.panel, kit.knowledge)
-    seeds, rules = seeds_of(kit.panel.genome), kit.recipe.rules
+        return Evidence(), tuple(plasmids)
+    on_panel = replace(seen, counts=seen.counts[:genes])
+    return from_counts(kit.panel, kit.knowledge, on_panel), tuple(plasmids)
+
+
+def _reads_or_contigs(
+    sample: Sample, probe: Reference, stretches: NDArray[np.int64], rules: CallRules
+) -> PanelCounts:
+    seeds = seeds_of(probe)
     if sample.kind == "assembly":
         contigs = [letters for _, letters in fasta.read(sample.files[0])]
-        seen = count_contigs(contigs, seeds, stretches=stretches)
-    else:
-        seen = count_reads(
-            fastq.batches(*sample.files),
-            seeds,
-            stretches=stretches,
-            mapqual=rules.mapqual,
-            basequal=rules.basequal,
-        )
-    return from_counts(kit.panel, kit.knowledge, seen)
+        return count_contigs(contigs, seeds, stretches=stretches)
+    return count_reads(
+        fastq.batches(*sample.files),
+        seeds,
+        stretches=stretches,
+        mapqual=rules.mapqual,
+        basequal=rules.basequal,
+    )
+
+
+def _markers(
+    profile: Profile, identity: Identity, kit: Kit
+) -> tuple[MarkerCheck | None, tuple[str, ...]]:
+    """What marker SNPs of subspecies say, and a remark where identity says otherwise."""
+    calls = profile.called.calls
+    if kit.subspecies is None or kit.subspecies.reference != calls.reference:
+        return None, ()
+    check = by_markers(calls, kit.subspecies)
+    remark = disagreement(identity.subspecies, check)
+    return check, () if remark is None else (remark,)
 
 
 def _verdicts(seen: Evidence, kit: Kit) -> tuple[DrugVerdict, ...]:
@@ -184,7 +195,7 @@ def _clone(
     st = sequence_type.st if sequence_type is not None else None
     typed = Typed(profile.called.calls, identity.subspecies, st, ani)
     panel = ClonePanel(kit.knowledge.clones, genomes, markers)
-    return clone_of(typed, panel, _mask(reference, kit.beds), limits=kit.clone_limits)
+    return clone_of(typed, panel, mask_of(reference, kit.beds), limits=kit.clone_limits)
 
 
 @lru_cache(maxsize=64)
@@ -197,7 +208,8 @@ def _placed(genome: Reference, reference: Reference, rules: CallRules) -> Calls:
 
 
 @lru_cache(maxsize=8)
-def _mask(reference: Reference, beds: tuple[Path, ...]) -> Mask:
+def mask_of(reference: Reference, beds: tuple[Path, ...]) -> Mask:
+    """Where isolates are not compared, found once for each reference."""
     return masks.reference_mask(
         reference, [one for path in beds for one in bed.read(path, reference)]
     )
