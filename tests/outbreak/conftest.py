@@ -1,12 +1,16 @@
 """Small investigations to test with."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from abscope.formats import line_list
 from abscope.records import LineList
+from abscope.simulate.build import build
+from abscope.simulate.scenarios import COLORADO_ARIZONA
 from linelists import make_linelist
 
 
@@ -46,3 +50,16 @@ def _answer(own: Mapping[str, str | None], kind: str, value: str | None) -> str:
 def oswego(shared_data: Path) -> pl.DataFrame:
     """The church supper of 1940, one row per person."""
     return pl.read_csv(shared_data / "linelists" / "oswego" / "oswego2.csv", infer_schema=False)
+
+
+@pytest.fixture(scope="session", params=[1, 2, 3])
+def founding_case(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[LineList, list[str]]:
+    """The built-in simulation with thirty and more comparison patients who have isolates."""
+    sporadic = {"abscessus": 10, "massiliense": 9, "bolletii": 3}
+    wanted = replace(COLORADO_ARIZONA, length=20_000, unlisted=0, sporadic=sporadic)
+    world = build(wanted, request.param)
+    path = tmp_path_factory.mktemp("founding") / "cases.csv"
+    world.linelist.cases.write_csv(path)
+    return line_list.read(path), [one.name for one in world.isolates]

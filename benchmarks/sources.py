@@ -1,0 +1,213 @@
+"""How often the true source is found, and whether the probabilities said are true.
+
+python -m benchmarks.sources [FILE] [PLOT]
+
+Every outbreak is drawn by `abscope.simulate.exposure_designs`; the same seeds give the same table.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abscope.outbreak.attribution import attribute
+from abscope.outbreak.equivalence import equivalence_groups
+from abscope.outbreak.sources import ENOUGH
+from abscope.simulate.exposure_designs import ExposureDesign, ExposureTruth, exposure_truth
+from benchmarks import sources_plot
+
+SEEDS, OUTBREAKS = 5, 300
+BINS = 10
+
+RIGHT = [
+    *((f"{n} cases", ExposureDesign(cases=n)) for n in (3, 5, 8, 12)),
+    ("5 cases, all sequenced", ExposureDesign(unsequenced=0.0)),
+    ("5 cases, 70 % unsequenced", ExposureDesign(unsequenced=0.7)),
+    ("5 cases, lots within suppliers", ExposureDesign(nested=True)),
+]
+_COMMON = (2.0, 4.0)
+WRONG = [
+    ("exposures commoner", ExposureDesign(prevalence=_COMMON)),
+    ("exposures rarer", ExposureDesign(prevalence=(0.5, 20.0))),
+    ("recall 0.6", ExposureDesign(recall=0.6)),
+    ("recall 1", ExposureDesign(recall=1.0)),
+    ("travellers do everything more", ExposureDesign(travellers=0.3)),
+    ("a near-duplicate of the source", ExposureDesign(near_duplicate=0.9)),
+    ("commoner, travellers, near-duplicate",
+     ExposureDesign(prevalence=_COMMON, travellers=0.3, near_duplicate=0.9)),
+    ("commoner, lots within suppliers", ExposureDesign(prevalence=_COMMON, nested=True)),
+    ("source unrecorded in 40 %", ExposureDesign(unrecorded=0.4)),
+    ("200 exposures", ExposureDesign(exposures=200)),
+    ("10 exposures, 40 % of answers missing", ExposureDesign(exposures=10, missing=0.4)),
+]  # fmt: skip
+HEAD = """\
+# Sources
+
+    python -m benchmarks.sources docs/validation/sources.md docs/images/sources.svg
+
+{seeds} seeds of {outbreaks} outbreaks a line. Unless said otherwise: 40 exposures, background shares from
+Beta(0.8, 5), recall 0.85, 15 % of answers missing, 40 % of cases unsequenced (three in four of them linked),
+in 10 % of outbreaks the source is on nobody's record. The model is never told how common exposures are: it
+learns that from the answers.
+
+- **first**: the true source is ranked first; **in first group**: it is among the exposures that the cases
+  cannot tell apart and that are reported as one (mean size in brackets); **in first three**: in one of the
+  first three groups. Of outbreaks whose source is recorded.
+- **commonest**, **excess**: the same for the exposure most cases name, and for the one with the largest
+  excess over its expected number in standard errors; in brackets with the same grouping rule applied.
+- **Brier**, **reliability error**: of the probability said for the first group (or *not recorded*, where that
+  is first); the second is the mean distance between what is said and what is so, over {bins} bins.
+  **90 % set**: how often the smallest set of groups with 90 % holds the truth.
+- With fewer than {enough} comparison patients no probability is shown. What it would be is in brackets.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One outbreak: was it found, what was said, was that so. found is None where there is no source."""
+
+    first: bool | None
+    group: bool | None
+    three: bool | None
+    rivals: tuple[bool, bool, bool, bool] | None
+    size: int
+    said: float
+    so: bool
+    covered: bool
+
+
+def score(truth: ExposureTruth, rng: np.random.Generator) -> Score:
+    found = attribute(truth.answers, truth.weights, truth.kinds, within=truth.within)
+    p = found.posterior
+    groups = equivalence_groups(truth.answers, truth.weights, p[:-1])
+    mass = np.array([*(p[list(group)].sum() for group in groups), p[-1]])
+    holds = np.array([*(truth.source in group for group in groups), truth.source is None])
+    order = np.argsort(-mass, kind="stable")
+    needed = order[: int(np.searchsorted(np.cumsum(mass[order]), 0.9)) + 1]
+    top = order[0]
+    known = truth.source is not None
+    return Score(
+        bool(p[:-1].argmax() == truth.source) if known else None,
+        bool(holds[0]) if known else None,
+        bool(holds[:3].any()) if known else None,
+        _rivals(truth, rng) if known else None,
+        len(groups[0]),
+        float(mass[top]),
+        bool(holds[top]),
+        bool(holds[needed].any()),
+    )
+
+
+def _rivals(truth: ExposureTruth, rng: np.random.Generator) -> tuple[bool, bool, bool, bool]:
+    """The exposure most named, and the largest excess: first, and in the group of the first."""
+    case = truth.weights > 0
+    yes, known = truth.answers == 1, truth.answers >= 0
+    named, asked = yes[case].sum(0), known[case].sum(0)
+    expected = (yes[~case].sum(0) + 0.8) / (known[~case].sum(0) + 5.8)
+    excess = (named - asked * expected) / np.sqrt(asked * expected * (1 - expected) + 1e-9)
+    luck = 1e-6 * rng.random(len(named))
+    common, striking = named / np.maximum(asked, 1) + luck, excess + luck
+    return (
+        bool(common.argmax() == truth.source),
+        _grouped(truth, common),
+        bool(striking.argmax() == truth.source),
+        _grouped(truth, striking),
+    )
+
+
+def _grouped(truth: ExposureTruth, points: NDArray[np.float64]) -> bool:
+    lead = np.zeros(len(points))
+    lead[points.argmax()] = 1.0
+    return truth.source in equivalence_groups(truth.answers, truth.weights, lead)[0]
+
+
+def scores(design: ExposureDesign) -> list[Score]:
+    found = []
+    for seed in range(SEEDS):
+        rng = np.random.default_rng([seed, 2026, design.cases, design.comparison])
+        found += [score(exposure_truth(design, rng), rng) for _ in range(OUTBREAKS)]
+    return found
+
+
+def reliability(said: NDArray[np.float64], so: NDArray[np.bool_]) -> float:
+    """Mean distance between what was said and what was so, over bins of what was said."""
+    at = np.minimum((said * BINS).astype(int), BINS - 1)
+    apart = [abs(said[at == b].sum() - so[at == b].sum()) for b in range(BINS)]
+    return float(sum(apart) / len(said))
+
+
+def line(name: str, design: ExposureDesign, found: Sequence[Score]) -> str:
+    known = [one for one in found if one.rivals is not None]
+    rivals = np.array([one.rivals for one in known], dtype=float).mean(0)
+    said, so = np.array([one.said for one in found]), np.array([one.so for one in found])
+    cells = [
+        _share([one.first for one in known]),
+        f"{_share([one.group for one in known])} ({np.mean([one.size for one in found]):.1f})",
+        _share([one.three for one in known]),
+        f"{rivals[0]:.2f} ({rivals[1]:.2f})",
+        f"{rivals[2]:.2f} ({rivals[3]:.2f})",
+    ]
+    claims = [
+        f"{np.mean((said - so) ** 2):.3f}",
+        f"{reliability(said, so):.3f}",
+        _share([one.covered for one in found]),
+    ]
+    shown = claims if design.comparison >= ENOUGH else [f"({cell})" for cell in claims]
+    return f"| {name} | {design.comparison} | {' | '.join([*cells, *shown])} |"
+
+
+def _share(answers: Sequence[bool | None]) -> str:
+    return f"{np.mean([bool(one) for one in answers]):.2f}"
+
+
+def table(
+    designs: Sequence[tuple[str, ExposureDesign]], comparisons: Sequence[int]
+) -> tuple[list[str], dict[int, list[Score]]]:
+    lines = [
+        "| | comparison patients | first | in first group | in first three | commonest | excess "
+        "| Brier | reliability error | 90 % set |",
+        "|---" * 10 + "|",
+    ]
+    kept: dict[int, list[Score]] = {}
+    for name, design in designs:
+        for number in comparisons:
+            found = scores(replace(design, comparison=number))
+            lines.append(line(name, replace(design, comparison=number), found))
+            print(lines[-1], file=sys.stderr, flush=True)
+            kept.setdefault(number, []).extend(found)
+    return lines, kept
+
+
+def page(plot: Path) -> Iterator[str]:
+    """The whole page; the plot beside it."""
+    yield HEAD.format(seeds=SEEDS, outbreaks=OUTBREAKS, bins=BINS, enough=ENOUGH)
+    right, said_right = table(RIGHT, (0, 30))
+    yield "## The model is right\n"
+    yield "\n".join(right)
+    wrong, said_wrong = table(WRONG, (0, 5, 30))
+    yield "\n## The model is wrong\n\nFive cases.\n"
+    yield "\n".join(wrong)
+    panels = [
+        ("right, 30 compared", said_right[30]),
+        ("wrong, 30 compared", said_wrong[30]),
+        ("wrong, 5 compared", said_wrong[5]),
+        ("wrong, nobody compared: not shown", said_wrong[0]),
+    ]
+    svg = sources_plot.svg([(name, [(s.said, s.so) for s in found]) for name, found in panels])
+    plot.write_text(svg, encoding="utf-8")
+    yield f"\n![What is said of the first group, and how often it is so](../images/{plot.name})"
+
+
+def main() -> None:
+    out = Path(sys.argv[1] if len(sys.argv) > 1 else "build/benchmarks/sources.md")
+    plot = Path(sys.argv[2] if len(sys.argv) > 2 else out.with_suffix(".svg"))
+    for path in (out, plot):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text("\n".join(page(plot)) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
