@@ -133,3 +133,29 @@ def dictionary(
 
     text = write_dictionary(data_dictionary.questions()) if redcap else data_dictionary.markdown()
     typer.echo(text, nl=False)
+
+
+@cases.command()
+def define(
+    file: Annotated[Path | None, typer.Argument(help="Line list, or a collection folder.")] = None,
+    definition: Annotated[
+        str | None,
+        typer.Option("--definition", "-d", help="Name of the organism's, or a TOML file."),
+    ] = None,
+    organism: o.OrganismOption = "mycobacterium_abscessus",
+    mapping: Mapping = None,
+    exposures: Exposures = None,
+    specimens: Specimens = None,
+    dictionary: Dictionary = None,
+    day: Day = None,
+    as_json: o.AsJson = False,
+) -> None:
+    """Say who is a case, each verdict with the criterion that decided it; alone: list definitions."""
+    from abscope.cli.case_definitions_session import defined, listed
+    from abscope.formats.line_list import Beside
+
+    if file is None or definition is None:
+        typer.echo(listed(organism, definition, as_json=as_json))
+        return
+    beside = Beside(exposures, specimens, mapping, dictionary)
+    typer.echo(defined(file, beside, definition, organism=organism, day=day, as_json=as_json))

@@ -9,6 +9,7 @@ import polars as pl
 from abscope.tables.cases import (
     ANSWERS,
     CASE_TABLES,
+    CASE_VERDICTS,
     CASES,
     EPISODES,
     EXPOSURE_KINDS,
@@ -28,6 +29,7 @@ __all__ = [
     "CASES",
     "CASE_EVENTS",
     "CASE_TABLES",
+    "CASE_VERDICTS",
     "CLUSTER_MEMBERS",
     "COMPATIBLE_CASES",
     "EPISODES",

@@ -189,3 +189,15 @@ TREATMENTS = Table(
 )
 
 CASE_TABLES = (CASES, EXPOSURES, EPISODES, RESPONSES, SPECIMENS, SYMPTOMS, TREATMENTS)
+
+CASE_VERDICTS = Table(
+    "case_verdicts",
+    key=("case_id",),
+    columns=(
+        Column("case_id", pl.String, "the case", required=True),
+        Column("status", pl.String, "verdict; null where it cannot be told", one_of=STATUSES),
+        Column("criterion", pl.String, "what decided it", required=True),
+        Column("open", pl.String, "what is not known and could change it"),
+        Column("written", pl.String, "what the line list says", one_of=STATUSES),
+    ),
+)
