@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abscope.population.background import background, backgrounds, expected_by_chance
+from abscope.population.background import background, backgrounds
 from abscope.population.lower_tail import none_seen, pairs_apart
 from abscope.population.pair_snps import PairSnps
 from abscope.records import SampledIsolate
@@ -145,13 +145,3 @@ def test_nobody_is_lost(collection: tuple[PairSnps, list[SampledIsolate]]) -> No
     survey = backgrounds(*collection, rng=rng(), limit=10)
     kept = sum(one.patients for one in survey.backgrounds)
     assert kept + len(survey.left_out) == len(collection[1])
-
-
-def test_a_second_search_result_is_expected_where_the_background_is_high() -> None:
-    near = np.full((30, 30), 12, dtype=np.float32)
-    np.fill_diagonal(near, 0)
-    found = background("eDCC18", pairs_apart(near), rng=rng())
-    assert expected_by_chance(found, 25, 10) > 0.99
-    assert expected_by_chance(found, 0, 1) == pytest.approx(found.share[0])
-    with pytest.raises(ValueError, match="ends at 100"):
-        expected_by_chance(found, 101, 1)

@@ -58,16 +58,6 @@ def background(
     return Background(stratum, apart.patients, len(apart.snps), share, low, high)
 
 
-def expected_by_chance(found: Background, snps: int, patients: int) -> float:
-    """Chance that at least one of a number of unlinked patients is at most `snps` from an isolate.
-
-    What a search through a collection finds by itself. Raises ValueError beyond the background's limit.
-    """
-    if not 0 <= snps <= found.limit:
-        raise ValueError(f"{snps} SNPs: the background of {found.stratum} ends at {found.limit}")
-    return float(-np.expm1(patients * np.log1p(-min(found.share[snps], 1 - 1e-12))))
-
-
 def _panel(
     stratum: str, members: Sequence[SampledIsolate], apart: Apart, limit: int
 ) -> BackgroundPanel:

@@ -1,0 +1,72 @@
+"""SNPs of pairs from what people have: a core alignment, a distance table, a list of pairs, a tree.
+
+Which of them a file is, is read off its first lines, never off its name.
+"""
+
+from pathlib import Path
+
+from abscope.errors import FormatError
+from abscope.formats import core_alignment, distance_table, fasta
+from abscope.formats.headings import match
+from abscope.formats.spreadsheet import Row
+from abscope.formats.spreadsheet import read as rows_of
+from abscope.population import distances, newick
+from abscope.population.pair_snps import PairSnps, of_distances, of_pairs, of_tree
+from abscope.records import Mask
+
+_NAMES = {
+    "one": ("isolate_1", "id1", "sample1", "seq1"),
+    "two": ("isolate_2", "id2", "sample2", "seq2"),
+    "snps": ("snps", "distance", "snp_distance", "dist"),
+}
+_PAIR = 3  # cells of a line that lists one pair
+
+
+def read_pair_snps(path: Path, *, min_comparable: float = 0.5) -> PairSnps:
+    """SNPs of every pair in a file. Branch lengths of a tree are taken to be SNPs.
+
+    min_comparable: share of an alignment's columns a pair must have in common. Raises FormatError or
+    DataError, as the file's format does.
+    """
+    text = fasta.decompressed(path)
+    if not text.strip():
+        raise FormatError(f"{path.name}: the file is empty", hint="write it again")
+    if text[:1] == b">":
+        return _aligned(path, min_comparable)
+    if text.lstrip()[:1] == b"(":
+        return of_tree(newick.parse(text.decode("utf-8")))
+    first, *rest = rows_of(path).rows
+    columns = {name: at[0] for name, at in match(first.cells, _NAMES).items()}
+    if len(columns) == len(_NAMES):
+        return _listed(path, rest, (columns["one"], columns["two"], columns["snps"]))
+    if len(first.cells) == _PAIR and _number(first.cells[2]):
+        return _listed(path, [first, *rest], (0, 1, 2))
+    return of_pairs(distance_table.read(path))
+
+
+def _aligned(path: Path, min_comparable: float) -> PairSnps:
+    calls = core_alignment.read(path)
+    columns = len(next(iter(calls.values())).bases)
+    apart = distances.pairwise(calls, Mask(path.name, columns))
+    return of_distances(apart, apart.comparable >= max(1.0, min_comparable * columns))
+
+
+def _listed(path: Path, rows: list[Row], columns: tuple[int, int, int]) -> PairSnps:
+    found, problems = {}, []
+    for row in rows:
+        one, two, snps = (row.cell(column) for column in columns)
+        if not one or not two or not _number(snps):
+            problems.append(f"row {row.number}: {one!r}, {two!r}, {snps!r}")
+            continue
+        found[one, two] = int(snps) if snps.isdigit() else None
+    if problems:
+        raise FormatError.collect(
+            f"{path.name} lists pairs",
+            problems,
+            hint="two isolates and a whole number, NA if not told",
+        )
+    return of_pairs(found)
+
+
+def _number(cell: str) -> bool:
+    return cell.isdigit() or cell in {"", "-", distance_table.UNTOLD}

@@ -1,0 +1,81 @@
+"""Backgrounds as rows: one a stratum for people, one a stratum and distance for programs."""
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from abscope.records import Background, BackgroundPanel, BackgroundSurvey
+
+RULES = (5, 10, 20, 25)
+_SHOWN_COUNTRIES = 3
+
+Row = dict[str, object]
+
+
+def stratum_rows(survey: BackgroundSurvey, *, country: str | None = None) -> list[Row]:
+    """A row a stratum: patients, how far apart, and the share of unlinked pairs a fixed rule would link.
+
+    country: say how many of the patients are from there.
+    """
+    pairs = zip(survey.backgrounds, survey.panels, strict=True)
+    return [_row(found, panel, country) for found, panel in pairs]
+
+
+def _row(found: Background, panel: BackgroundPanel, country: str | None) -> Row:
+    years = [year for year, _ in panel.years]
+    row: Row = {
+        "stratum": found.stratum,
+        "patients": found.patients,
+        "pairs": found.pairs,
+        "untold": panel.untold,
+        "closest": panel.closest,
+        "median": panel.median,
+        "farthest": panel.farthest,
+        "countries": _countries(panel.countries),
+        "years": f"{years[0]}-{years[-1]}" if years else None,
+    }
+    for rule in (rule for rule in RULES if rule <= found.limit):
+        row[f"within_{rule}"] = percent(found, rule)
+    if country:
+        row["coverage"] = panel.coverage(country)
+    return row
+
+
+def percent(found: Background, snps: int) -> str:
+    """`1.1 % (0.4-2.9)`: the share of unlinked pairs at most `snps` apart, with its interval."""
+    share, low, high = (100 * one[snps] for one in (found.share, found.lower, found.upper))
+    return f"{share:.2g} % ({low:.2g}-{high:.2g})" if share < 99.5 else f"100 % ({low:.0f}-100)"
+
+
+def _countries(countries: Sequence[tuple[str, int]]) -> str | None:
+    shown = ", ".join(f"{name} {number}" for name, number in countries[:_SHOWN_COUNTRIES])
+    more = len(countries) - _SHOWN_COUNTRIES
+    return (shown + (f", {more} more" if more > 0 else "")) or None
+
+
+def share_table(survey: BackgroundSurvey) -> pl.DataFrame:
+    """A row a stratum and distance: pairs counted within it, share, and interval."""
+    names = ("stratum", "snps", "patients", "pairs", "within", "share", "lower", "upper")
+    return pl.DataFrame(list(_shares(survey)), schema=list(names), orient="row")
+
+
+def _shares(survey: BackgroundSurvey) -> Iterator[tuple[object, ...]]:
+    for found, panel in zip(survey.backgrounds, survey.panels, strict=True):
+        for snps in range(found.limit + 1):
+            bounds = (float(one[snps]) for one in (found.share, found.lower, found.upper))
+            counts = (found.patients, found.pairs, int(panel.within[snps]))
+            yield (found.stratum, snps, *counts, *bounds)
+
+
+def as_json(survey: BackgroundSurvey, *, country: str | None = None) -> Row:
+    """Everything found, as JSON values: strata with their shares by distance, and who was left out."""
+    strata = []
+    for found, panel in zip(survey.backgrounds, survey.panels, strict=True):
+        row = _row(found, panel, country)
+        row = {name: value for name, value in row.items() if not name.startswith("within_")}
+        row |= {"countries": dict(panel.countries), "years": {str(y): n for y, n in panel.years}}
+        row |= {name: getattr(found, name).tolist() for name in ("share", "lower", "upper")}
+        row["within"] = panel.within.tolist()
+        strata.append(row)
+    left_out = [{"isolate_id": one.name, "reason": one.reason} for one in survey.left_out]
+    return {"strata": strata, "left_out": left_out}
