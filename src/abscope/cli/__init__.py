@@ -10,6 +10,7 @@ import typer
 from abscope import __version__
 from abscope.cli.cases import cases
 from abscope.cli.demo import demo
+from abscope.cli.distances import distances
 from abscope.cli.organism import organism
 from abscope.cli.profile import profile
 from abscope.cli.recombination import recombination
@@ -31,6 +32,7 @@ app.command()(run)
 app.command()(profile)
 app.command("type")(type_isolates)
 app.command()(demo)
+app.command()(distances)
 app.command()(simulate)
 app.command()(recombination)
 app.add_typer(reference)

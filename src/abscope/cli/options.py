@@ -42,6 +42,13 @@ MaskBed = Annotated[
     Path | None,
     typer.Option("--mask", help="BED file of stretches not to compare, beside repeats."),
 ]
+MinComparable = Annotated[
+    float,
+    typer.Option(
+        "--min-comparable",
+        help="Share of sites two isolates must have in common for their distance to be told.",
+    ),
+]
 CallerOption = Annotated[
     str, typer.Option("--caller", help="fast (built in), or bcftools (minimap2 + bcftools).")
 ]

@@ -4,12 +4,18 @@ Columns stand for positions of one reference; it is named after the file, since 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from abscope.errors import FormatError
-from abscope.formats import fasta
-from abscope.records import Calls, Letters
+from abscope.formats import fasta, fasta_stream
+from abscope.population.packing import ANY_CASE, Words, pack_letters, strange_letter, words_for
+from abscope.records import Calls
+from abscope.records.genotypes import Planes
+
+_BATCH = 1 << 25  # bytes of planes made at a time
 
 
 def read(path: Path) -> dict[str, Calls]:
@@ -19,22 +25,76 @@ def read(path: Path) -> dict[str, Calls]:
     fewer than two sequences are there.
     """
     entries = fasta.read(path)
-    if problems := [*_lengths(entries), *_repeated(name for name, _ in entries)]:
+    _check(path, [(name, len(letters)) for name, letters in entries])
+    return {name: Calls(path.name, letters) for name, letters in entries}
+
+
+def packed(path: Path) -> Planes:
+    """The same as bits, packed while the file is read: it is never in memory as a whole.
+
+    Raises FormatError as `read` does, and where a letter is none of a nucleotide's.
+    """
+    found: list[tuple[str, int]] = []
+    batches: list[Words] = []
+    for name, body in fasta_stream.entries(path):
+        if not found or len(body) == found[0][1]:
+            at = len(found) % _rows(len(body))
+            if at == 0:
+                batches.append(np.zeros((_rows(len(body)), 3, words_for(len(body))), np.uint64))
+            _pack_into(batches[-1][at], body, f"{path.name}: sequence {name!r}")
+        found.append((name, len(body)))
+    _check(path, found)
+    words = _joined(batches, len(found) + len(found) % 2)
+    return Planes(path.name, tuple(name for name, _ in found), found[0][1], words)
+
+
+def _rows(length: int) -> int:
+    """Isolates a batch; an even number, as the planes are counted two by two."""
+    return max(2, _BATCH // max(1, words_for(length) * 48) * 2)
+
+
+def _pack_into(row: Words, body: bytes, what: str) -> None:
+    letters = np.frombuffer(body, dtype=np.uint8)
+    pack_letters(letters, row, ANY_CASE)
+    odd = strange_letter(letters, row, fasta.LETTERS)
+    if odd is not None:
+        raise FormatError(
+            f"{what} holds {chr(body[odd])!r} in column {odd + 1}",
+            hint="only nucleotide letters belong in a genome",
+        )
+
+
+def _joined(batches: list[Words], rows: int) -> Words:
+    """One array of so many rows; each batch is let go as soon as it is copied."""
+    if len(batches) == 1:
+        return batches[0][:rows]
+    whole = np.empty((rows, *batches[0].shape[1:]), np.uint64)
+    at, size = 0, len(batches[0])
+    while batches:
+        part = batches.pop(0)[: rows - at]
+        whole[at : at + size] = part
+        at += size
+    return whole
+
+
+def _check(path: Path, found: Sequence[tuple[str, int]]) -> None:
+    if problems := [*_lengths(found), *_repeated(name for name, _ in found)]:
         raise FormatError.collect(
             f"{path.name} is not an alignment",
             problems,
             hint="align the genomes to one reference first, each under a name of its own",
         )
-    if len(entries) < 2:
+    if len(found) < 2:
         raise FormatError(f"{path.name}: one sequence alone", hint="give two genomes or more")
-    return {name: Calls(path.name, letters) for name, letters in entries}
+    if not found[0][1]:
+        raise FormatError(f"{path.name}: no columns", hint="give genomes with letters")
 
 
-def _lengths(entries: list[tuple[str, Letters]]) -> Iterator[str]:
-    common = Counter(len(letters) for _, letters in entries).most_common(1)[0][0]
-    for name, letters in entries:
-        if len(letters) != common:
-            yield f"{name}: {len(letters)} columns, the others have {common}"
+def _lengths(found: Sequence[tuple[str, int]]) -> Iterator[str]:
+    common = Counter(length for _, length in found).most_common(1)[0][0]
+    for name, length in found:
+        if length != common:
+            yield f"{name}: {length} columns, the others have {common}"
 
 
 def _repeated(names: Iterable[str]) -> Iterator[str]:

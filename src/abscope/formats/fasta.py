@@ -12,8 +12,9 @@ from abscope.records import Contig, Letters, Reference
 _UPPER = np.full(256, ord("N"), dtype=np.uint8)
 for _letter in b"ACGT":
     _UPPER[_letter] = _UPPER[_letter + 32] = _letter
-_LETTERS = np.zeros(256, dtype=np.bool_)
-_LETTERS[list(b"ACGTUNRYSWKMBDHVXacgtunryswkmbdhvx-*.")] = True
+LETTERS = np.zeros(256, dtype=np.bool_)
+"""Whether a byte may stand in a sequence."""
+LETTERS[list(b"ACGTUNRYSWKMBDHVXacgtunryswkmbdhvx-*.")] = True
 
 
 def read(path: Path) -> list[tuple[str, Letters]]:
@@ -22,6 +23,12 @@ def read(path: Path) -> list[tuple[str, Letters]]:
     Raises FormatError, naming file and line, where the file is not FASTA, is empty, or is cut short.
     """
     text = decompressed(path)
+    check_start(path, text)
+    return list(_entries(path, text))
+
+
+def check_start(path: Path, text: bytes) -> None:
+    """Raise FormatError where a file that begins with `text` is empty, or is not FASTA."""
     if not text.strip():
         raise FormatError(f"{path.name}: the file is empty", hint="export the sequence again")
     if text[:1] == b"@":
@@ -33,7 +40,6 @@ def read(path: Path) -> list[tuple[str, Letters]]:
         raise FormatError(
             f"{path.name}: line 1 does not start with '>'", hint="a FASTA file starts with '>name'"
         )
-    return list(_entries(path, text))
 
 
 def decompressed(path: Path) -> bytes:
@@ -60,8 +66,8 @@ def _entries(path: Path, text: bytes) -> Iterator[tuple[str, Letters]]:
                 hint="write a name after '>'",
             )
         raw = np.frombuffer(body.translate(None, b"\r\n \t"), dtype=np.uint8)
-        if not _LETTERS[raw].all():
-            odd = chr(int(raw[~_LETTERS[raw]][0]))
+        if not LETTERS[raw].all():
+            odd = chr(int(raw[~LETTERS[raw]][0]))
             raise FormatError(
                 f"{path.name}: sequence {words[0].decode()!r} (line {line}) holds {odd!r}",
                 hint="only nucleotide letters belong in a genome",

@@ -49,6 +49,12 @@ def pack_letters(letters: Letters, row: Words, case: np.uint64) -> None:
     _pack(padded.view(np.uint64), row.view(np.uint8), case)
 
 
+def strange_letter(letters: Letters, row: Words, known: NDArray[np.bool_]) -> int | None:
+    """The place of the first letter that is no base and not `known` (256,); None without."""
+    place = _strange(letters, row.view(np.uint8)[2], known)
+    return None if place < 0 else place
+
+
 def hide(planes: Words, hidden: NDArray[np.bool_]) -> None:
     """Take the hidden positions (bool, (length,)) out of every genome (n, 3, words), in place."""
     planes[:, 2] &= ~np.packbits(padded_flags(hidden, planes.shape[2]), bitorder="little").view(
@@ -70,6 +76,16 @@ def _pack(letters: Words, octets: Letters, case: np.uint64) -> None:
         octets[0, at] = _bits(eight >> _FIRST)
         octets[1, at] = _bits(eight >> _SECOND)
         octets[2, at] = _called(eight & case)
+
+
+@kernel
+def _strange(letters: Letters, called: Letters, known: NDArray[np.bool_]) -> int:
+    for octet in range(called.shape[0]):
+        if called[octet] != _ALL:
+            for place in range(octet * 8, min(octet * 8 + 8, letters.shape[0])):
+                if not known[letters[place]]:
+                    return place
+    return -1
 
 
 @inner

@@ -1,0 +1,36 @@
+"""abscope distances: SNPs and comparable sites between genomes that another pipeline called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abscope.cli import options as o
+
+
+def distances(
+    genomes: Annotated[
+        list[Path],
+        typer.Argument(help="An alignment (FASTA), a VCF of many isolates, or snippy's folders."),
+    ],
+    mask: Annotated[
+        Path | None, typer.Option("--mask", help="BED file of stretches not to compare.")
+    ] = None,
+    long: Annotated[
+        bool, typer.Option("--long", help="A line a pair: SNPs and comparable sites.")
+    ] = False,
+    min_comparable: o.MinComparable = 0.5,
+    cpus: o.Cpus = 0,
+    quiet: o.Quiet = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Pairs as JSON on stdout.")] = False,
+) -> None:
+    """Count SNPs between all isolates, and the sites at which each pair could be compared.
+
+    Prints a square table as snp-dists does; NA where too few sites can be compared. No pair depends on who
+    else is in the file.
+    """
+    from abscope.cli import distances_session as session
+
+    found = session.read(genomes, mask, quiet=quiet)
+    shape = "json" if as_json else "long" if long else "matrix"
+    session.show(found, shape, min_comparable=min_comparable, threads=cpus or o.available_cpus())

@@ -1,0 +1,64 @@
+"""Count and print distances as they are counted, in the memory the packed genomes take."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import typer
+
+from abscope.errors import UsageError
+from abscope.formats import called_genomes, distance_lines
+from abscope.formats.called_genomes import CalledGenomes
+from abscope.population import bitplanes
+from abscope.population.bitplanes import Strip
+
+
+def read(paths: Sequence[Path], mask: Path | None, *, quiet: bool) -> CalledGenomes:
+    """Read genomes, take the masked sites out, and say on stderr what a person should know."""
+    found = called_genomes.read(paths)
+    if mask is not None:
+        found = called_genomes.without(found, mask)
+    for remark in () if quiet else found.remarks:
+        typer.echo(remark, err=True)
+    return found
+
+
+def needed(found: CalledGenomes, min_comparable: float) -> float:
+    """Sites a pair must have in common before its distance means something; one at least."""
+    if not 0 <= min_comparable <= 1:
+        raise UsageError(f"--min-comparable is {min_comparable}", hint="a share from 0 to 1")
+    return max(1.0, min_comparable * (found.planes.length - found.masked))
+
+
+def show(found: CalledGenomes, shape: str, *, min_comparable: float, threads: int) -> None:
+    """Print a `matrix`, the `long` table, or `json`."""
+    planes = found.planes
+    least = needed(found, min_comparable)
+    counted = bitplanes.strips(
+        planes.words, isolates=len(planes.ids), once=shape != "matrix", threads=threads
+    )
+    if shape == "json":
+        lines = _json(planes.ids, counted, least)
+    else:
+        write = distance_lines.long if shape == "long" else distance_lines.matrix
+        lines = write(planes.ids, counted, needed=least)
+    for line in lines:
+        sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+
+
+def _json(ids: Sequence[str], strips: Iterable[Strip], least: float) -> Iterator[bytes]:
+    """Pairs as one JSON list, an object a line; SNPs are null where too few sites can be compared."""
+    import json
+
+    before = "[\n"
+    for strip in strips:
+        for row, one in enumerate(ids[strip.start : strip.stop]):
+            for place in range(strip.start + row + 1 - strip.after, len(ids) - strip.after):
+                comparable = int(strip.comparable[row, place])
+                snps = int(strip.snps[row, place]) if comparable >= least else None
+                names = {"isolate_1": one, "isolate_2": ids[strip.after + place]}
+                pair = names | {"snps": snps, "comparable": comparable}
+                yield f"{before}{json.dumps(pair)}".encode()
+                before = ",\n"
+    yield b"[]\n" if before == "[\n" else b"\n]\n"

@@ -1,0 +1,56 @@
+"""FASTA read a piece at a time, so that a file larger than memory can be packed on the way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from isal import igzip
+
+from abscope.errors import FormatError
+from abscope.formats.fasta import check_start
+
+_PIECE = 1 << 24
+
+
+def entries(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Name (first word) and letters as written of every sequence, without line ends and blanks.
+
+    Raises FormatError, naming the file, where it is not FASTA, is empty, or is cut short.
+    """
+    with _opened(path) as file:
+        held = file.read(_PIECE)
+        check_start(path, held)
+        held = held[1:]
+        while piece := file.read(_PIECE):
+            *whole, held = (held + piece).split(b"\n>")
+            for entry in whole:
+                yield _entry(path, entry)
+        for entry in held.split(b"\n>"):
+            yield _entry(path, entry)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        with path.open("rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
+        with igzip.open(path, "rb") if zipped else path.open("rb") as file:
+            yield file
+    except FileNotFoundError as error:
+        raise FormatError(f"{path}: no such file", hint="check the path") from error
+    except (EOFError, igzip.BadGzipFile, OSError) as error:
+        raise FormatError(
+            f"{path.name}: cannot be read to its end ({error})", hint="copy the file again"
+        ) from error
+
+
+def _entry(path: Path, entry: bytes) -> tuple[str, bytes]:
+    head, _, body = entry.partition(b"\n")
+    words = head.split()
+    if not words:
+        raise FormatError(f"{path.name}: a sequence without a name", hint="write a name after '>'")
+    body = body.removesuffix(b"\n")
+    if any(blank in body for blank in (b"\n", b"\r", b" ", b"\t")):
+        body = body.translate(None, b"\r\n \t")
+    return words[0].decode("ascii", "replace"), body
