@@ -8,6 +8,7 @@ import sys
 import typer
 
 from abscope import __version__
+from abscope.cli.background import background
 from abscope.cli.cases import cases
 from abscope.cli.demo import demo
 from abscope.cli.distances import distances
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(profile)
 app.command("type")(type_isolates)
+app.command()(background)
 app.command()(demo)
 app.command()(distances)
 app.command()(simulate)
