@@ -82,6 +82,7 @@ SINGLE = {
         "dt_report",
     ),
     "date_death": ("date_death", "death_date", "date_of_death", "dt_death"),
+    "match_set": ("match_set", "matched_set", "set", "pair", "pair_id", "stratum"),
     "outcome": ("outcome", "outcome_id", "patient_outcome"),
 }
 # Headings of these may be repeated with a number: product_1, product_2.

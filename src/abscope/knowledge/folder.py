@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from abscope.errors import OrganismError
-from abscope.knowledge import coverage, examples, links, maskfile, numbers, typing_limits
+from abscope.knowledge import (
+    case_definitions,
+    coverage,
+    examples,
+    links,
+    maskfile,
+    numbers,
+    typing_limits,
+)
 from abscope.knowledge.conditions import Limits
 from abscope.knowledge.fields import Sheet, read_sheet
 from abscope.knowledge.rows import (
@@ -59,8 +67,9 @@ def check(folder: Path) -> tuple[Problem, ...]:
     """Everything wrong with the folder's tables: rows, links between them, and examples that fail."""
     knowledge, problems = load(folder)
     mask = maskfile.problems(folder, _references(folder), _table(folder, "mask"))
-    limits = typing_limits.problems(folder)
-    return (*problems, *mask, *limits, *coverage.problems(folder), *examples.problems(knowledge))
+    others = (module.problems(folder) for module in (typing_limits, coverage, case_definitions))
+    found = (problem for each in others for problem in each)
+    return (*problems, *mask, *found, *examples.problems(knowledge))
 
 
 def _sheet(path: Path) -> Sheet:

@@ -22,9 +22,18 @@ from abscope.tables.cases import (
     SYMPTOMS,
     TREATMENTS,
 )
+from abscope.tables.description import (
+    ADJUSTED,
+    DESCRIPTION_TABLES,
+    EPI_CURVE,
+    EXPOSURE_TESTS,
+    MATCHED,
+    STRATIFIED,
+)
 from abscope.tables.table import Column, Table
 
 __all__ = [
+    "ADJUSTED",
     "ANSWERS",
     "CASES",
     "CASE_EVENTS",
@@ -32,17 +41,22 @@ __all__ = [
     "CASE_VERDICTS",
     "CLUSTER_MEMBERS",
     "COMPATIBLE_CASES",
+    "DESCRIPTION_TABLES",
     "EPISODES",
+    "EPI_CURVE",
     "EXPOSURES",
     "EXPOSURE_KINDS",
+    "EXPOSURE_TESTS",
     "ISOLATES",
     "LADDERS",
+    "MATCHED",
     "PAIRS",
     "RESPONSES",
     "SAMPLE_KINDS",
     "SHARED_EXPOSURES",
     "SPECIMENS",
     "STATUSES",
+    "STRATIFIED",
     "SYMPTOMS",
     "TREATMENTS",
     "VARIANTS",

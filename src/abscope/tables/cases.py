@@ -34,6 +34,7 @@ CASES = Table(
         Column("date_treatment", pl.Date, "treatment started"),
         Column("date_treatment_end", pl.Date, "treatment ended"),
         Column("date_death", pl.Date, "died"),
+        Column("match_set", pl.String, "set of a case and the comparison patients chosen for it"),
         Column("outcome", pl.String, "as recorded: cured, in treatment, relapsed, died ..."),
         Column("row", pl.Int64, "row of the file it came from"),
     ),
