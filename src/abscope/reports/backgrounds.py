@@ -43,8 +43,14 @@ def _row(found: Background, panel: BackgroundPanel, country: str | None) -> Row:
 
 def percent(found: Background, snps: int) -> str:
     """`1.1 % (0.4-2.9)`: the share of unlinked pairs at most `snps` apart, with its interval."""
-    share, low, high = (100 * one[snps] for one in (found.share, found.lower, found.upper))
-    return f"{share:.2g} % ({low:.2g}-{high:.2g})" if share < 99.5 else f"100 % ({low:.0f}-100)"
+    share, low, high = (
+        _number(100 * float(one[snps])) for one in (found.share, found.lower, found.upper)
+    )
+    return f"{share} % ({low}-{high})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value >= 9.5 else f"{value:.2g}"
 
 
 def _countries(countries: Sequence[tuple[str, int]]) -> str | None:

@@ -15,7 +15,7 @@ from abscope.records import Background
 from abscope.reports.figures.chart import FONT
 
 _WIDE, _HIGH = 250, 170  # the plotted part of a panel, pixels
-_LEFT, _TOP, _RIGHT, _BELOW = 52, 44, 18, 44
+_LEFT, _TOP, _RIGHT, _BELOW = 62, 48, 14, 44
 _COLUMNS = 3
 _LEAST = 1e-4  # shares below this lie on the floor
 _RULES = (5, 10, 20, 25)
@@ -37,7 +37,7 @@ def drawn(panels: Sequence[Panel], *, most: int = 60) -> str:
     wide, high = _LEFT + _WIDE + _RIGHT, _TOP + _HIGH + _BELOW
     rows = -(-len(panels) // columns)
     both = any(panel.linked is not None for panel in panels)
-    width, height = max(columns * wide, 560), rows * high + 34
+    width, height = max(columns * wide, 660), rows * high + 34
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" font-family="{escape(FONT)}" font-size="11">',
@@ -53,7 +53,9 @@ def drawn(panels: Sequence[Panel], *, most: int = 60) -> str:
 def _key(both: bool) -> Iterator[str]:
     yield f'<rect x="14" y="12" width="22" height="12" fill="{_BAND}"/>'
     yield f'<path d="M14 18h22" stroke="{_BLUE}" stroke-width="2"/>'
-    yield '<text x="42" y="22">patients not known to be linked, 95 % interval</text>'
+    yield '<text x="42" y="22">share of pairs of unlinked patients, 95 % interval</text>'
+    yield f'<path d="M500 18h22" stroke="{_GREY}" stroke-dasharray="2 3"/>'
+    yield '<text x="528" y="22">5, 10, 20, 25 SNPs</text>'
     if both:
         yield f'<path d="M330 18h22" stroke="{_ORANGE}" stroke-width="2" stroke-dasharray="5 3"/>'
         yield '<text x="358" y="22">isolates of one patient</text>'
@@ -66,8 +68,8 @@ def _panel(panel: Panel, most: int) -> Iterator[str]:
     pairs = f"{found.patients} patients, {found.pairs:,} pairs"
     if panel.linked is not None:
         pairs += f"; {panel.linked_pairs:,} of one patient"
-    yield f'<text y="-22" font-weight="bold" font-size="13">{title}</text>'
-    yield f'<text y="-7" fill="#444">{pairs}</text>'
+    yield f'<text y="-25" font-weight="bold" font-size="13">{title}</text>'
+    yield f'<text y="-9" fill="#444">{pairs}</text>'
     yield from _axes(end)
     xs = [_x(d, end) for d in range(end + 1)]
     above = [f"{x},{_y(v)}" for x, v in zip(xs, found.upper.tolist(), strict=False)]
