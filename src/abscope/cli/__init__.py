@@ -12,6 +12,7 @@ from abscope.cli.background import background
 from abscope.cli.cases import cases
 from abscope.cli.demo import demo
 from abscope.cli.distances import distances
+from abscope.cli.links import links
 from abscope.cli.organism import organism
 from abscope.cli.profile import profile
 from abscope.cli.recombination import recombination
@@ -33,6 +34,7 @@ app.command()(run)
 app.command()(profile)
 app.command("type")(type_isolates)
 app.command()(background)
+app.command()(links)
 app.command()(demo)
 app.command()(distances)
 app.command()(simulate)
