@@ -14,7 +14,8 @@ from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, qmc
+from scipy.special import ndtri
+from scipy.stats import qmc
 
 from abscope.outbreak.link_settings import LinkSettings
 from abscope.records import Days, Sampled
@@ -88,11 +89,11 @@ def _nodes() -> Years:
 def _dates(one: Sampled, nodes: Years, settings: LinkSettings) -> tuple[Years | None, Years | None]:
     """Exposure and collection of one isolate at each node; none where neither is known."""
     median, spread = settings.lag
-    lag = median * np.exp(spread * norm.ppf(nodes[0]))
+    lag = median * np.exp(spread * ndtri(nodes[0]))
     exposed = None if one.exposed is None else _spread(one.exposed, nodes[0])
     collected = None if one.collected is None else _spread(one.collected, nodes[1])
     if collected is None and exposed is not None:
-        collected = exposed + median * np.exp(spread * norm.ppf(nodes[1]))
+        collected = exposed + median * np.exp(spread * ndtri(nodes[1]))
     if exposed is None and collected is not None:
         exposed = collected - lag
     return exposed, collected
