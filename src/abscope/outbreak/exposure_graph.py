@@ -13,17 +13,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from abscope.records.sources import Exposure
+from abscope.tables import LADDERS
 
 YES, NO, UNKNOWN = 1, 0, -1
 _CODES = {"yes": YES, "no": NO, "unknown": UNKNOWN}
 
-CHAINS = (
-    ("clinician", "clinic", "city", "country"),
-    ("lot", "donor", "supplier", "product"),
-    ("lot", "supplier"),
-    ("lot", "product"),
-    ("donor", "product"),
-)
+CHAINS = tuple(ladder[::-1] for ladder in LADDERS if ladder[0] in ("country", "product"))
 """Kinds that lie within the next: the narrower first."""
 
 
