@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.knowledge.rows import Clock
-from abscope.outbreak.link_settings import LinkSettings
+from abscope.outbreak.link_hypotheses import handling_factor, linked, posterior
+from abscope.outbreak.link_settings import PRIORS, LinkSettings
 from abscope.outbreak.links import links
 from abscope.population.background import background
 from abscope.population.lower_tail import Apart
@@ -34,6 +35,7 @@ CLOCK = tuple(
     for s in STRAINS
 )
 SETTINGS = LinkSettings(clock=CLOCK)
+WATCH = LinkSettings(prior=PRIORS["surveillance"])
 LINKED = SETTINGS.prior.common_source + SETTINGS.prior.person_to_person
 _BELIEVED: Mapping[OutbreakKind, float] = {
     "point": 0.3,
@@ -87,6 +89,7 @@ class Judged:
     transcluster: NDArray[np.float64]
     covered: NDArray[np.float64]
     linked_strictly: NDArray[np.bool_]
+    watched: NDArray[np.bool_]
 
 
 def judged(cell: Cell, seed: int, outbreaks: int = OUTBREAKS) -> Judged:
@@ -155,7 +158,18 @@ def _collected(chosen: Sequence[Chosen], found: Mapping[tuple[str, str], Link]) 
             [_covered(link, snps) for link, (_, _, snps, _) in zip(held, chosen, strict=True)]
         ),
         linked_strictly=causes == "common source",
+        watched=np.array(
+            [_watched(link, i, j) for link, (i, j, _, _) in zip(held, chosen, strict=True)]
+        ),
     )
+
+
+def _watched(link: Link | None, one: Sampled, other: Sampled) -> bool:
+    """Whether the pair would be linked under the prior of any two patients of a region."""
+    if link is None or link.likelihood is None:
+        return False
+    prior = WATCH.prior.of(handling_factor(one, other, WATCH))
+    return linked(posterior(prior, link.likelihood)) >= WATCH.sure
 
 
 def _covered(link: Link | None, snps: int) -> float:
