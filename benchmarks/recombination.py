@@ -15,13 +15,15 @@ from benchmarks.recombination_scores import Score, score, together
 from benchmarks.recombination_worlds import Recipe, World, world
 
 RECIPES = {
+    "30-short": Recipe(30, 0.1, length=1_000_000),
+    "30-short-close": Recipe(30, 0.1, "another strain", length=1_000_000),
     "50-usual": Recipe(50, 0.004),
     "50-many": Recipe(50, 0.05),
     "50-close": Recipe(50, 0.05, "another strain"),
     "200-many": Recipe(200, 0.02),
     "200-close": Recipe(200, 0.02, "another strain"),
 }
-"""Imports a genome and year, and from whom. The usual rate is that of `abscope simulate`."""
+"""Imports a genome of 5 Mb and year, and from whom. The usual rate is that of `abscope simulate`."""
 
 
 def main() -> None:

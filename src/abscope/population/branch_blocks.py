@@ -84,14 +84,16 @@ def _scan(branch: _Branch, length: int, *, looks: int, rules: ScanRules) -> Iter
     readable = length - int((unread[:, 1] - unread[:, 0]).sum())
     places = branch.positions - gaps.before(unread, branch.positions)
     bounds, chances = dense_stretches(places, readable, rules.fewest, float(looks), rules.level)
-    outside, shares = _background(places, readable, bounds)
+    if not len(bounds):
+        return
+    outside, room = _background(places, readable, bounds)
     for first, last, chance in _joined(bounds, chances):
         yield BranchBlock(
             branch.node,
             int(branch.positions[first]),
             int(branch.positions[last]) + 1,
             last - first + 1,
-            float(outside * (places[last] - places[first] + 1) / shares),
+            float(outside * (places[last] - places[first] + 1) / room),
             as_chance(chance),
         )
 

@@ -141,4 +141,4 @@ def _cut(places: Longs, first: int, last: int, span: int) -> Longs:
 
 def as_chance(log_value: float) -> float:
     """A p-value; below 1e-300 it is 1e-300, since nought would be a claim."""
-    return max(exp(max(log_value, -690.0)), 1e-300)
+    return max(exp(max(log_value, -745.0)), 1e-300)

@@ -104,10 +104,14 @@ def _apart(
     """What the tree is built from: SNPs outside blocks, scaled to the genome, and one a block.
 
     An import is one event: counted as none, a clade that nothing else holds together would fall apart.
+    One stretch on two branches, gained and then lost, is one event of those who have it.
     """
     apart = distances.snps / np.maximum(distances.comparable, 1) * length
-    for _, _, below in blocks:
-        apart += below[:, None] != below[None, :]
+    events: dict[tuple[int, int], NDArray[np.bool_]] = {}
+    for start, end, below in blocks:
+        events[start, end] = events.get((start, end), np.zeros_like(below)) ^ below
+    for side in events.values():
+        apart += side[:, None] != side[None, :]
     return apart
 
 
