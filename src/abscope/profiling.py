@@ -3,7 +3,7 @@
 Choose the nearest reference, call every position by the caller asked for, measure quality and depth.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
@@ -46,12 +46,12 @@ class Recipe:
         """The reference called `name`."""
         return next(reference for reference in self.references if reference.name == name)
 
-    def key(self, sample: Sample) -> str:
+    def key(self, sample: Sample, digests: Sequence[str]) -> str:
         """What names the profile of these files made this way; the isolate's name is no part of it."""
         return key_of(
             {
                 "kind": sample.kind,
-                "files": [file_digest(path) for path in sample.files],
+                "files": list(digests),
                 "references": {r.name: r.digest for r in self.references},
                 "limits": [self.min_ani, *self.genome_length],
                 "rules": self.rules.as_dict(),
@@ -62,22 +62,27 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where a profile was put: its key and reference, and whether it was there already."""
+    """Where a profile was put: its key and reference, and whether it was there already.
+
+    content: digest of the files it came from, whatever was made of them.
+    """
 
     key: str
     reference: str
+    content: str
     reused: bool
 
 
 def keep_profile(sample: Sample, recipe: Recipe, *, folder: Path, threads: int = 1) -> Kept:
     """Profile one isolate into the collection at `folder`, unless the same was done before."""
-    key = recipe.key(sample)
+    digests = [file_digest(path) for path in sample.files]
+    key, content = recipe.key(sample, digests), key_of({"files": digests})
     known = shelf.load(folder, key, {r.name: r for r in recipe.references})
     if known is not None:
-        return Kept(key, known.choice.reference, reused=True)
+        return Kept(key, known.choice.reference, content, reused=True)
     made = profile(sample, recipe, threads=threads, key=key)
     shelf.save(folder, made, recipe.named(made.choice.reference))
-    return Kept(key, made.choice.reference, reused=False)
+    return Kept(key, made.choice.reference, content, reused=False)
 
 
 def profile(sample: Sample, recipe: Recipe, *, threads: int = 1, key: str = "") -> Profile:

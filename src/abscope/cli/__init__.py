@@ -10,6 +10,8 @@ import typer
 from abscope import __version__
 from abscope.cli.background import background
 from abscope.cli.cases import cases
+from abscope.cli.collection import add, init, log, remove, restore, status
+from abscope.cli.date import date
 from abscope.cli.demo import demo
 from abscope.cli.distances import distances
 from abscope.cli.links import links
@@ -19,6 +21,7 @@ from abscope.cli.recombination import recombination
 from abscope.cli.reference import reference
 from abscope.cli.run import run
 from abscope.cli.simulate import simulate
+from abscope.cli.tree import tree
 from abscope.cli.type import type_isolates
 from abscope.errors import AbscopeError
 
@@ -39,6 +42,10 @@ app.command()(demo)
 app.command()(distances)
 app.command()(simulate)
 app.command()(recombination)
+app.command()(tree)
+app.command()(date)
+for verb in (init, add, remove, restore, status, log):
+    app.command()(verb)
 app.add_typer(reference)
 app.add_typer(organism)
 app.add_typer(cases)

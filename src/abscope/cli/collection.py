@@ -1,0 +1,106 @@
+"""abscope init, add, remove, restore, status, log: a collection that lives for years."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abscope.cli import options as o
+
+Folder = Annotated[Path, typer.Argument(help="The collection's folder.")]
+Names = Annotated[list[str], typer.Argument(help="Isolates.")]
+
+
+def init(
+    folder: Folder,
+    organism: o.OrganismOption = "mycobacterium_abscessus",
+    reference: o.References = None,
+    mask: o.MaskBed = None,
+    snps: Annotated[
+        list[int] | None, typer.Option("--snps", help="SNP level of clusters; may be repeated.")
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(help="URL of a PostgreSQL database; default: a file in the folder."),
+    ] = None,
+) -> None:
+    """Found a collection: its references, masks and cluster levels are fixed from here on.
+
+    A database URL is kept without its password; give the whole URL in ABSCOPE_DATABASE when you use the
+    collection.
+    """
+    from abscope.cli import collection_session
+    from abscope.settings import Inputs, Settings
+
+    inputs = Inputs(Path(), folder, organism=organism, references=tuple(reference or ()), mask=mask)
+    settings = Settings(levels=tuple(sorted(set(snps or ()))))
+    collection_session.init(inputs, settings, database=database)
+
+
+def add(
+    folder: Folder,
+    sheet: Annotated[Path, typer.Argument(help="Sample sheet, as for run.")],
+    jurisdiction: Annotated[
+        str, typer.Option(help="Who the isolates belong to, where several share a collection.")
+    ] = "",
+    cpus: o.Cpus = 0,
+    engine: o.EngineOption = "processes",
+    quiet: o.Quiet = False,
+    as_json: o.AsJson = False,
+) -> None:
+    """Add isolates to a collection: who is near them, and what changes among its clusters.
+
+    Files that are in the collection already are reported, not added twice. An interrupted command goes
+    on where it stopped: give it again.
+    """
+    from abscope.cli import collection_session
+    from abscope.settings import Settings
+
+    settings = Settings(cpus=cpus or o.available_cpus(), engine=engine)
+    code = collection_session.add(
+        folder, sheet, settings, jurisdiction=jurisdiction, quiet=quiet, as_json=as_json
+    )
+    raise typer.Exit(code)
+
+
+def remove(
+    folder: Folder,
+    names: Names,
+    reason: Annotated[str, typer.Option(help="Why; it is kept in the log.")],
+) -> None:
+    """Take isolates out of all comparisons to come. Their history stays, and restore undoes it."""
+    from abscope.cli import collection_session
+
+    collection_session.remove(folder, names, reason=reason)
+
+
+def restore(folder: Folder, names: Names) -> None:
+    """Bring removed isolates back."""
+    from abscope.cli import collection_session
+
+    collection_session.restore(folder, names)
+
+
+def status(folder: Folder, as_json: o.AsJson = False) -> None:
+    """Say what a collection holds."""
+    from abscope.cli import collection_session
+
+    collection_session.status(folder, as_json=as_json)
+
+
+def log(
+    folder: Folder,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")
+    ] = None,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="What changed among clusters, not what was done.")
+    ] = False,
+    as_json: o.AsJson = False,
+) -> None:
+    """Tell what was done to a collection, or with --ledger what became of its clusters."""
+    from abscope.cli import collection_session
+
+    day = since.date() if since else None
+    collection_session.log(folder, since=day, ledger=ledger, as_json=as_json)

@@ -1,0 +1,139 @@
+"""Work on a collection for a person at a terminal."""
+
+import getpass
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import typer
+
+from abscope import surveillance
+from abscope.cli.progress import progress
+from abscope.cli.tabled import tabled
+from abscope.collection.arrivals import Admitted
+from abscope.collection.database import reading
+from abscope.collection.history import Stamp, read_ledger, read_log
+from abscope.formats import sample_sheet
+from abscope.records import Entry
+from abscope.settings import Inputs, Settings
+
+
+def stamp() -> Stamp:
+    """Now, and whoever is at the terminal."""
+    return Stamp(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"), getpass.getuser())
+
+
+def init(inputs: Inputs, settings: Settings, *, database: str | None) -> None:
+    """Found a collection and say with what."""
+    made = surveillance.found(inputs, settings, database=database)
+    levels = ", ".join(map(str, made.levels))
+    typer.echo(f"collection: {made.folder}")
+    for reference in made.references:
+        hidden = sum(one.end - one.start for one in made.mask(reference.name).intervals)
+        typer.echo(f"reference: {reference.name}, {len(reference.sequence)} bases, {hidden} masked")
+    typer.echo(
+        f"clusters at {levels} SNPs; database: {'as given' if made.url else 'in the folder'}"
+    )
+
+
+def add(
+    folder: Path,
+    sheet: Path,
+    settings: Settings,
+    *,
+    jurisdiction: str,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Add a sheet of isolates; the exit code: 1 where one could not be added."""
+    given = sample_sheet.read(sheet)
+    with surveillance.open_desk(folder, threads=settings.cpus) as desk, progress(quiet) as listen:
+        done = surveillance.add(
+            desk,
+            given.samples,
+            settings=settings,
+            stamp=stamp(),
+            jurisdiction=jurisdiction,
+            listen=listen,
+        )
+    left_out = (*given.left_out, *done.left_out)
+    if as_json:
+        rows = [{**_row(one), "changes": _sentences(one.entries)} for one in done.admitted]
+        lost = [{"isolate_id": one.name, "reason": one.reason} for one in left_out]
+        typer.echo(json.dumps({"isolates": rows, "left_out": lost}, indent=2))
+    else:
+        typer.echo(tabled([_row(one) for one in done.admitted], as_json=False))
+        for one in left_out:
+            typer.echo(f"left out: {one.name}: {one.reason}\n  {one.hint}", err=True)
+    return 1 if left_out else 0
+
+
+def _row(one: Admitted) -> dict[str, object]:
+    nearest = one.near[0] if one.near else None
+    return {
+        "isolate_id": one.isolate_id,
+        "state": f"known as {one.known_as}" if one.known_as else "added",
+        "address": one.address,
+        "near": len(one.near),
+        "nearest": nearest and nearest.isolate_id,
+        "snps": nearest and nearest.snps,
+        "comparable": nearest and nearest.comparable,
+    }
+
+
+def _sentences(entries: Sequence[Entry]) -> list[str]:
+    return [entry.sentence for entry in entries]
+
+
+def remove(folder: Path, names: Sequence[str], *, reason: str) -> None:
+    """Take isolates out, and say what changed among clusters."""
+    with surveillance.open_desk(folder) as desk:
+        for name in names:
+            entries = surveillance.remove(desk, name, reason=reason, stamp=stamp())
+            typer.echo("\n".join(_sentences(entries)))
+
+
+def restore(folder: Path, names: Sequence[str]) -> None:
+    """Bring isolates back, and say what changed among clusters."""
+    with surveillance.open_desk(folder) as desk:
+        for name in names:
+            found = surveillance.restore(desk, name, stamp=stamp())
+            typer.echo("\n".join(_sentences(found.entries)))
+
+
+def status(folder: Path, *, as_json: bool) -> None:
+    """Say what the collection holds."""
+    with surveillance.open_desk(folder) as desk:
+        found = surveillance.status(desk)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    typer.echo(
+        f"{found['isolates']} isolates, {found['removed']} removed, {found['failed']} failed"
+    )
+    for name, count in dict(found["by_reference"]).items():  # type: ignore[call-overload]
+        typer.echo(f"  {count} on {name}")
+    for level, count in dict(found["clusters"]).items():  # type: ignore[call-overload]
+        typer.echo(f"  {count} clusters and single isolates at {level} SNPs")
+
+
+def log(folder: Path, *, since: date | None, ledger: bool, as_json: bool) -> None:
+    """Print what was done, or what changed among clusters, since a day."""
+    start = since.isoformat() if since else ""
+    with surveillance.open_desk(folder) as desk, reading(desk.collection.engine) as connection:
+        if ledger:
+            told = read_ledger(connection, since=start)
+            rows: list[dict[str, object]] = [{"at": at, "what": one.sentence} for at, one in told]
+        else:
+            rows = [
+                {
+                    "at": one.at,
+                    "actor": one.actor,
+                    "verb": one.verb,
+                    "subject": one.subject,
+                    "detail": json.dumps(one.detail, sort_keys=True),
+                }
+                for one in read_log(connection, since=start)
+            ]
+    typer.echo(tabled(rows, as_json=as_json))

@@ -1,0 +1,217 @@
+"""A collection that lives for years: founded once, then isolates come, go and come back.
+
+found     references, masks, rules          -> a charter; they never change again
+add       sequence files                    -> profiles, near pairs, clusters, ledger
+remove, restore   an isolate's name         -> the same, undone and done again
+
+The same steps as a run's (pipeline.py), one isolate at a time: what an arrival costs does not grow with
+the work done before it, and no pair that is known is counted again.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from abscope import organism as organisms
+from abscope.collection import arrivals, charter, profiles
+from abscope.collection.arrivals import Admitted, Arrival
+from abscope.collection.charter import Charter
+from abscope.collection.database import reading
+from abscope.collection.history import Stamp
+from abscope.collection.references import usable_references
+from abscope.collection.schema import isolates, memberships
+from abscope.collection.shelves import Shelf
+from abscope.collection.store import Collection, open_collection
+from abscope.errors import DataError
+from abscope.formats import bed
+from abscope.organism import Organism
+from abscope.population import masks
+from abscope.population.packing import hide, pack
+from abscope.profiling import Kept, Recipe, keep_profile
+from abscope.records import Entry, LeftOut, Reference, Sample
+from abscope.running.engines import engine, settled
+from abscope.running.events import Event, Listener, State, silent
+from abscope.settings import Inputs, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open collection, and what it was founded with."""
+
+    collection: Collection
+    charter: Charter
+    threads: int = 1
+
+    def shelf(self, reference: Reference) -> Shelf:
+        """Where the genotypes of a reference lie."""
+        return Shelf(
+            self.collection.folder / "genotypes" / reference.digest[:16],
+            reference.digest,
+            len(reference.sequence),
+            self.charter.least(reference.name),
+            self.threads,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a sheet of isolates, in its order; those that could not be added, with the reason."""
+
+    admitted: tuple[Admitted, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def found(inputs: Inputs, settings: Settings, *, database: str | None = None) -> Charter:
+    """Found a collection in `inputs.outdir`: references and masks are copied into it.
+
+    Raises UsageError where there is one, ReferenceMissingError where no reference is at hand.
+    """
+    species = organisms.read(inputs.organism)
+    references, _ = usable_references(species, inputs.references)
+    made = Charter(
+        folder=inputs.outdir,
+        organism=inputs.organism,
+        limits=(species.min_ani, species.genome_length),
+        references=references,
+        masks=tuple(
+            masks.reference_mask(one, list(_stretches(species, inputs, one))) for one in references
+        ),
+        levels=tuple(sorted(settings.levels or species.levels)),
+        min_comparable=settings.min_comparable,
+        rules=settings.rules,
+        caller=settings.caller,
+        database=database,
+    )
+    charter.found(made)
+    with open_desk(inputs.outdir):
+        return made
+
+
+def _stretches(species: Organism, inputs: Inputs, reference: Reference) -> Iterator:  # type: ignore[type-arg]
+    for path in (species.mask, inputs.mask):
+        if path is not None:
+            yield from bed.read(path, reference)
+
+
+@contextmanager
+def open_desk(folder: Path, *, threads: int = 1) -> Iterator[Desk]:
+    """Open the collection in `folder`. Raises UsageError where none was founded."""
+    known = charter.read(folder)
+    with open_collection(folder, database=known.url) as collection:
+        yield Desk(collection, known, threads)
+
+
+def add(
+    desk: Desk,
+    samples: Sequence[Sample],
+    *,
+    settings: Settings,
+    stamp: Stamp,
+    jurisdiction: str = "",
+    listen: Listener = silent,
+) -> Added:
+    """Profile isolates on any engine, and admit them in the order of `samples`.
+
+    Each is committed as soon as it and those before it are done; an isolate whose data will not do is
+    left out with the reason, and the others go on.
+    """
+    recipe = Recipe(desk.charter.references, *desk.charter.limits, desk.charter.rules, "fast")
+    workers = min(settings.cpus, max(len(samples), 1))
+    threads = max(settings.cpus // workers, 1)
+    admitted, left_out = [], []
+    with engine(settings.engine, workers) as pool:
+        jobs = _submitted(pool, samples, recipe, folder=desk.collection.folder, threads=threads)
+        for sample, job in zip(samples, jobs, strict=True):
+            outcome = _admitted(desk, sample, job, stamp, jurisdiction)
+            if isinstance(outcome, LeftOut):
+                desk.collection.fail(outcome)
+                left_out.append(outcome)
+                listen(Event("profile", sample.name, "failed", len(samples), outcome.reason))
+            else:
+                admitted.append(outcome)
+                state: State = "reused" if outcome.known_as else "done"
+                listen(Event("profile", sample.name, state, len(samples)))
+    return Added(tuple(admitted), tuple(left_out))
+
+
+def _submitted(
+    pool: Executor, samples: Sequence[Sample], recipe: Recipe, *, folder: Path, threads: int
+) -> list[Future[Kept]]:
+    return [
+        pool.submit(keep_profile, sample, recipe, folder=folder, threads=threads)
+        for sample in samples
+    ]
+
+
+def _admitted(
+    desk: Desk, sample: Sample, job: Future[Kept], stamp: Stamp, jurisdiction: str
+) -> Admitted | LeftOut:
+    kept = settled(job, sample.name)
+    if isinstance(kept, LeftOut):
+        return kept
+    reference = next(one for one in desk.charter.references if one.name == kept.reference)
+    try:
+        return arrivals.admit(
+            desk.collection,
+            _arrival(desk, sample, kept, jurisdiction),
+            shelf=desk.shelf(reference),
+            levels=desk.charter.levels,
+            stamp=stamp,
+        )
+    except DataError as error:
+        return LeftOut(sample.name, error.message, error.hint)
+
+
+def _arrival(desk: Desk, sample: Sample, kept: Kept, jurisdiction: str) -> Arrival:
+    sequences = {one.name: one for one in desk.charter.references}
+    profile = profiles.load(desk.collection.folder, kept.key, sequences)
+    assert profile is not None  # it was saved, or found whole, a moment ago
+    length = len(sequences[kept.reference].sequence)
+    planes = pack([profile.called.calls], isolates=1, length=length)[:1]
+    hide(planes, desk.charter.mask(kept.reference).hidden())
+    return Arrival(sample.name, kept.key, kept.content, kept.reference, planes[0], jurisdiction)
+
+
+def remove(desk: Desk, isolate_id: str, *, reason: str, stamp: Stamp) -> tuple[Entry, ...]:
+    """Take an isolate out; what changed among clusters. Raises DataError where it is not there."""
+    return arrivals.remove(
+        desk.collection, isolate_id, reason=reason, levels=desk.charter.levels, stamp=stamp
+    )
+
+
+def restore(desk: Desk, isolate_id: str, *, stamp: Stamp) -> Admitted:
+    """Bring an isolate back. Raises DataError where it was not removed."""
+    return arrivals.restore(desk.collection, isolate_id, levels=desk.charter.levels, stamp=stamp)
+
+
+def status(desk: Desk) -> dict[str, object]:
+    """How many isolates there are, removed and failed, by reference; and clusters by level."""
+    present = sa.and_(isolates.c.genotype.is_not(None), isolates.c.removed.is_(None))
+    by_reference = (
+        sa.select(isolates.c.reference, sa.func.count())
+        .where(present)
+        .group_by(isolates.c.reference)
+    )
+    clusters = (
+        sa.select(memberships.c.level, sa.func.count(sa.distinct(memberships.c.cluster)))
+        .group_by(memberships.c.level)
+        .order_by(memberships.c.level)
+    )
+    with reading(desk.collection.engine) as connection:
+        counted = {row[0]: row[1] for row in connection.execute(by_reference)}
+        return {
+            "isolates": sum(counted.values()),
+            "by_reference": dict(sorted(counted.items())),
+            "removed": _count(connection, isolates.c.removed.is_not(None)),
+            "failed": _count(connection, isolates.c.failure.is_not(None)),
+            "clusters": {row[0]: row[1] for row in connection.execute(clusters)},
+        }
+
+
+def _count(connection: sa.Connection, where: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(isolates).where(where)
+    return int(connection.execute(query).scalar_one())
