@@ -18,15 +18,16 @@ FAR = -1
 
 _BLOCK = 64  # words looked at before asking whether it is enough: 4,096 positions
 _STEP = LONG >> 2
-_ONE, _THREE, _FULL = np.uint64(1), np.uint64(3), np.uint64(0xFFFFFFFFFFFFFFFF)
+_ONE, _TWO, _SIX, _HALF, _SIXTY_THREE = (np.uint64(n) for n in (1, 2, 6, 32, 63))
+_LONG, _LOW, _FULL = (np.uint64(n) for n in (LONG, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF))
 
 
 class Members(NamedTuple):
-    """Everything kept of the isolates, ready for the loops.
+    """Everything kept of the isolates, those of one clone side by side, as memory is read fastest.
 
-    order: isolates, those of one clone side by side; starts: where each clone begins in it (c + 1,).
-    delta_ends, run_ends: (n + 1,), from 0. reach: at least the deltas and missing positions of each
-    isolate; furthest: the largest of each clone.
+    order: which isolate each place holds. starts: where each clone begins (c + 1,). delta_ends,
+    run_ends: (n + 1,), from 0. reach: at least the deltas and missing positions of each place;
+    furthest: the largest of each clone.
     """
 
     representatives: Words
@@ -41,10 +42,11 @@ class Members(NamedTuple):
 
 
 class Query(NamedTuple):
-    """A new isolate: planes (3, words + 1), and called positions before each word (words + 1,)."""
+    """A new isolate: base bits and called positions, (words + 1,) each."""
 
-    planes: Words
-    called: Counts
+    first: Words
+    second: Words
+    called: Words
 
 
 class Asked(NamedTuple):
@@ -58,39 +60,53 @@ class Asked(NamedTuple):
 @kernel
 def query(row: Words) -> Query:
     """Make an isolate (3, words) ready to ask."""
-    words = row.shape[1]
-    planes = np.zeros((3, words + 1), np.uint64)
-    planes[:, :words] = row
-    called = np.zeros(words + 1, np.int64)
-    _ranks(planes[2], called)
-    return Query(planes, called)
+    planes = np.zeros((3, row.shape[1] + 1), np.uint64)
+    planes[:, : row.shape[1]] = row
+    return Query(planes[0].copy(), planes[1].copy(), planes[2].copy())
 
 
 @kernel
 def ask(known: Members, new: Query, asked: Asked, snps: Counts, comparable: Counts) -> None:
     """Fill in SNPs and comparable sites of every isolate that is not passed over as further than k."""
-    apart = np.zeros(new.called.shape[0], np.uint64)
-    before = np.zeros(new.called.shape[0], np.int64)
+    apart, before = np.zeros_like(new.called), np.zeros_like(new.called)
     for clone in range(asked.first, asked.last):
         first, last = known.starts[clone], known.starts[clone + 1]
         limit = asked.k + known.furthest[clone]
-        if first == last or _apart(known.representatives[clone], new.planes, apart, limit) > limit:
+        if first == last or _apart(known.representatives[clone], new, apart, limit) > limit:
             continue
-        _ranks(apart, before)
-        for slot in range(first, last):
-            isolate = known.order[slot]
-            if before[-1] <= asked.k + known.reach[isolate]:
-                snps[isolate], comparable[isolate] = _distance(known, isolate, new, apart, before)
+        _count_before(apart, new.called, before)
+        near = np.int64(before[-1] >> _HALF) - asked.k
+        for place in range(np.uint64(first), np.uint64(last)):
+            if near <= known.reach[place]:
+                both = before[-1] + _changes(known, place, new, apart)
+                both -= _hidden(known, place, (apart, new.called, before))
+                isolate = known.order[place]
+                snps[isolate], comparable[isolate] = both >> _HALF, both & _LOW
+
+
+@kernel
+def gather(steps: Steps, ends: Counts, order: Counts) -> tuple[Steps, Counts]:
+    """The steps of all isolates in another order, and their ends (n + 1,)."""
+    moved, moved_ends = np.empty_like(steps), np.zeros_like(ends)
+    used = np.int64(0)
+    for place in range(len(order)):
+        start, end = ends[order[place]], ends[order[place] + 1]
+        for step in range(start, end):
+            moved[used + step - start] = steps[step]
+        used += end - start
+        moved_ends[place + 1] = used
+    return moved, moved_ends
 
 
 @inner
-def _apart(representative: Words, planes: Words, apart: Words, limit: Index) -> Index:
+def _apart(representative: Words, new: Query, apart: Words, limit: Index) -> Index:
     """Mark the called positions at which a representative differs; stop at more than the limit."""
     words, total = representative.shape[1], np.int64(0)
     for start in range(0, words, _BLOCK):
         found = np.uint64(0)
         for w in range(np.uint64(start), np.uint64(min(words, start + _BLOCK))):
-            apart[w] = _differs(representative, planes, w)
+            other = (representative[0, w] ^ new.first[w]) | (representative[1, w] ^ new.second[w])
+            apart[w] = other & new.called[w]
             found += popcount(apart[w])
         total += np.int64(found)
         if total > limit:
@@ -99,57 +115,62 @@ def _apart(representative: Words, planes: Words, apart: Words, limit: Index) -> 
 
 
 @inner
-def _differs(representative: Words, planes: Words, w: Index) -> Index:
-    first, second = representative[0, w] ^ planes[0, w], representative[1, w] ^ planes[1, w]
-    return (first | second) & planes[2, w]
+def _count_before(apart: Words, called: Words, before: Words) -> None:
+    """Bits set before each word: those of `apart` in the high half, those of `called` in the low.
 
-
-@inner
-def _ranks(words: Words, before: Counts) -> None:
-    """Bits set before each word; the last, of an empty word at the end, is how many there are."""
-    total = np.int64(0)
-    for w in range(len(words)):
+    The last, of an empty word at the end, says how many there are.
+    """
+    total = np.uint64(0)
+    for w in range(np.uint64(len(before))):
         before[w] = total
-        total += np.int64(popcount(words[w]))
+        total += (popcount(apart[w]) << _HALF) + popcount(called[w])
 
 
 @inner
-def _distance(
-    known: Members, isolate: Index, new: Query, apart: Words, before: Counts
-) -> tuple[Index, Index]:
-    """SNPs and comparable sites of one isolate, from those of its representative."""
-    snps, comparable = before[-1], new.called[-1]
-    site = np.int64(0)
-    for place in range(known.delta_ends[isolate], known.delta_ends[isolate + 1]):
-        site += np.int64(known.deltas[place] >> 2)
-        if known.deltas[place] != LONG:
-            snps += _change(site, np.uint64(known.deltas[place]) & _THREE, new.planes, apart)
-    end, within = np.int64(0), False
-    for place in range(known.run_ends[isolate], known.run_ends[isolate + 1]):
-        start, end = end, end + np.int64(known.runs[place])
-        if within:
-            snps -= _until(apart, before, end) - _until(apart, before, start)
-            comparable -= _until(new.planes[2], new.called, end)
-            comparable += _until(new.planes[2], new.called, start)
-        within ^= known.runs[place] != LONG
-    return snps, comparable
+def _changes(known: Members, isolate: Index, new: Query, apart: Words) -> Index:
+    """What an isolate's deltas add to the differences from its representative, in the high half."""
+    site, total = np.uint64(0), np.uint64(0)
+    start, end = known.delta_ends[isolate], known.delta_ends[isolate + _ONE]
+    for place in range(np.uint64(start), np.uint64(end)):
+        step = np.uint64(known.deltas[place])
+        site += step >> _TWO
+        w, bit = site >> _SIX, site & _SIXTY_THREE
+        other = ((new.first[w] >> bit) ^ step) | ((new.second[w] >> bit) ^ (step >> _ONE))
+        change = (other & (new.called[w] >> bit) & _ONE) - ((apart[w] >> bit) & _ONE)
+        total += change if step != _LONG else np.uint64(0)
+    return total << _HALF
 
 
 @inner
-def _until(words: Words, before: Counts, position: Index) -> Index:
-    """Bits set before a position."""
-    w = position >> 6
-    below = (_ONE << np.uint64(position & 63)) - _ONE
-    return before[w] + np.int64(popcount(words[w] & below))
+def _hidden(known: Members, isolate: Index, counted: tuple[Words, Words, Words]) -> Index:
+    """Differences (high half) and called positions (low half) within an isolate's runs."""
+    place, last = np.uint64(known.run_ends[isolate]), np.uint64(known.run_ends[isolate + _ONE])
+    position, total = np.uint64(0), np.uint64(0)
+    while place < last:
+        position, place = _edge(known.runs, position, place)
+        total -= _until(counted, position)
+        position, place = _edge(known.runs, position, place)
+        total += _until(counted, position)
+    return total
 
 
 @inner
-def _change(site: Index, letter: Index, planes: Words, apart: Words) -> Index:
-    """What another letter at a site adds to the differences from the representative: 1, 0 or -1."""
-    w, bit = site >> 6, np.uint64(site & 63)
-    other = ((planes[0, w] >> bit) & _ONE) | (((planes[1, w] >> bit) & _ONE) << _ONE)
-    called = np.int64((planes[2, w] >> bit) & _ONE)
-    return called * np.int64(other != letter) - np.int64((apart[w] >> bit) & _ONE)
+def _edge(runs: Steps, position: Index, place: Index) -> tuple[Index, Index]:
+    """The next start or end of a run."""
+    step = np.uint64(runs[place])
+    while step == _LONG:
+        position, place = position + step, place + _ONE
+        step = np.uint64(runs[place])
+    return position + step, place + _ONE
+
+
+@inner
+def _until(counted: tuple[Words, Words, Words], position: Index) -> Index:
+    """Bits set before a position, of `apart` in the high half and of `called` in the low."""
+    apart, called, before = counted
+    w = position >> _SIX
+    below = (_ONE << (position & _SIXTY_THREE)) - _ONE
+    return before[w] + (popcount(apart[w] & below) << _HALF) + popcount(called[w] & below)
 
 
 @kernel
@@ -159,9 +180,9 @@ def nearest(representatives: Words, order: Counts, row: Words, limit: int) -> tu
     FAR and the limit where none has fewer differences than the limit.
     """
     best, least = FAR, limit
-    apart = np.zeros(row.shape[1], np.uint64)
+    new, apart = query(row), np.zeros(row.shape[1], np.uint64)
     for clone in order:
-        total = _apart(representatives[clone], row, apart, least)
+        total = _apart(representatives[clone], new, apart, least)
         if total < least:
             best, least = clone, total
     return best, least
@@ -180,7 +201,7 @@ def complete(row: Words, like: Words, whole: Words) -> None:
 def encode(row: Words, representative: Words, length: int) -> tuple[Steps, Steps, int]:
     """An isolate (3, words) as deltas and runs (see records.Genotypes), and its missing positions."""
     apart = np.zeros(row.shape[1], np.uint64)
-    differing = _apart(representative, row, apart, NOBODY)
+    differing = _apart(representative, query(row), apart, NOBODY)
     deltas = np.empty(differing + length // _STEP, np.uint16)
     used, before = np.int64(0), np.int64(0)
     for site in _places(apart, differing):

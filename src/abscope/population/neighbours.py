@@ -131,20 +131,25 @@ def _members(known: Genotypes, clones: Sequence[int], found: Sequence[Encoded]) 
 
 
 def index(genotypes: Genotypes) -> Members:
-    """Genotypes made ready to be asked many times: isolates of one clone side by side."""
+    """Genotypes made ready to be asked many times: copied, isolates of one clone side by side."""
     clones = len(genotypes.representatives)
     clone = genotypes.members["clone"].astype(np.min_scalar_type(clones))
-    delta_ends, run_ends = (
-        np.concatenate([np.zeros(1, np.int64), genotypes.members[name].astype(np.int64)])
-        for name in ("deltas", "runs")
-    )
-    reach = np.diff(delta_ends) + genotypes.members["missing"]
-    furthest = np.zeros(clones, np.int64)
-    np.maximum.at(furthest, clone, reach)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(clone, minlength=clones))])
     order = np.argsort(clone, kind="stable")
-    arrays = genotypes.representatives, genotypes.deltas, genotypes.runs
-    return Members(*arrays, order, starts, delta_ends, run_ends, reach, furthest)
+    deltas, delta_ends = _gathered(genotypes.deltas, genotypes.members["deltas"], order)
+    runs, run_ends = _gathered(genotypes.runs, genotypes.members["runs"], order)
+    reach = np.diff(delta_ends) + genotypes.members["missing"][order]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(clone, minlength=clones))])
+    furthest = np.zeros(clones, np.int64)
+    np.maximum.at(furthest, clone[order], reach)
+    places = order, starts, delta_ends, run_ends
+    return Members(genotypes.representatives, deltas, runs, *places, reach, furthest)
+
+
+def _gathered(
+    steps: NDArray[np.uint16], ends: NDArray[np.uint64], order: Counts
+) -> tuple[NDArray[np.uint16], Counts]:
+    from_start = np.concatenate([np.zeros(1, np.int64), ends.astype(np.int64)])
+    return kernels.gather(steps, from_start, order)
 
 
 def distances(known: Members, row: Words, *, threads: int = 1) -> tuple[Counts, Counts]:
