@@ -159,3 +159,38 @@ def define(
         return
     beside = Beside(exposures, specimens, mapping, dictionary)
     typer.echo(defined(file, beside, definition, organism=organism, day=day, as_json=as_json))
+
+
+@cases.command()
+def describe(
+    file: File,
+    definition: Annotated[
+        str | None, typer.Option("--definition", "-d", help="Case definition that says who is one.")
+    ] = None,
+    organism: o.OrganismOption = "mycobacterium_abscessus",
+    mapping: Mapping = None,
+    exposures: Exposures = None,
+    specimens: Specimens = None,
+    dictionary: Dictionary = None,
+    unit: Annotated[str, typer.Option(help="Of the epidemic curve: day, week or month.")] = "week",
+    by: Annotated[
+        str | None, typer.Option("--by", help="Column kept apart: sex, age, residence_state ...")
+    ] = None,
+    adjust: Annotated[
+        list[str] | None,
+        typer.Option("--adjust", help="kind=value, modelled together; may be repeated."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Also write a page with curve and timeline.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the permutations; same seed, same p.")] = 1,
+    day: Day = None,
+    as_json: o.AsJson = False,
+) -> None:
+    """Describe the cases: curve, timeline, attack rates, odds ratios, alone and together."""
+    from abscope.cli.case_description_session import Wanted, described
+    from abscope.formats.line_list import Beside
+
+    beside = Beside(exposures, specimens, mapping, dictionary)
+    wanted = Wanted(definition, organism, unit, by, tuple(adjust or ()), seed)
+    typer.echo(described(file, beside, wanted, day=day, html=html, as_json=as_json))

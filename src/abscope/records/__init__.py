@@ -12,6 +12,7 @@ from abscope.records.backgrounds import (
     stratum_of,
 )
 from abscope.records.cases import (
+    Description,
     Findings,
     Investigation,
     LineList,
@@ -147,6 +148,7 @@ __all__ = [
     "Dating",
     "Days",
     "Depth",
+    "Description",
     "Distances",
     "Entry",
     "Estimate",

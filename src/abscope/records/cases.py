@@ -53,6 +53,25 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Description:
+    """When, who and what goes with being a case. Frames follow tables of their names.
+
+    counts: people by status. curve: tables.EPI_CURVE. events: tables.CASE_EVENTS. tests: EXPOSURE_TESTS.
+    left_out: who takes no part in which table, and why.
+    """
+
+    counts: Mapping[str, int]
+    curve: pl.DataFrame
+    events: pl.DataFrame
+    tests: pl.DataFrame
+    stratified: pl.DataFrame
+    matched: pl.DataFrame
+    adjusted: pl.DataFrame
+    left_out: tuple[LeftOut, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Findings:
     """What the genomes and the line list say together.
 

@@ -24,23 +24,24 @@ def render(investigation: Investigation) -> str:
     Every name and text of the data is escaped, and the page's own policy lets it load nothing and
     run no other script.
     """
-    scripts = (get_plotlyjs(), *(_asset(name) for name in SCRIPTS))
+    scripts = (get_plotlyjs(), *(asset(name) for name in SCRIPTS))
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             **panels(investigation),
-            style=Markup("\n".join(_asset(name) for name in STYLES)),
+            style=Markup("\n".join(asset(name) for name in STYLES)),
             scripts=[Markup(script) for script in scripts],
-            policy=_policy(scripts),
+            policy=policy(scripts),
         )
         .lstrip()
     )
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Templates with the filters that all pages use."""
+    made = Environment(
         loader=PackageLoader("abscope.reports"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -48,16 +49,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= FILTERS | {"span": span}
-    return environment
+    made.filters |= FILTERS | {"span": span}
+    return made
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style or script that goes into a page."""
     return files("abscope.reports").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _policy(scripts: tuple[str, ...]) -> str:
+def policy(scripts: tuple[str, ...]) -> str:
     """A Content Security Policy: these scripts by their hash, pictures the page made, nothing else."""
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     return (
