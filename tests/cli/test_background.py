@@ -108,3 +108,15 @@ def test_a_file_of_no_known_kind_is_refused_with_the_reason(tmp_path: Path) -> N
     (tmp_path / "what.tsv").write_text("a\tb\tfive\na\tc\t7\n")
     with pytest.raises(AbscopeError, match=r"what\.tsv"):
         run(tmp_path / "what.tsv")
+
+
+def test_without_a_file_it_tells_what_is_published_and_how_far_to_trust_it(tmp_path: Path) -> None:
+    rows = {row["stratum"]: row for row in json.loads(run("--json")[0])}
+    assert rows["DCC1"]["counted"] == "patients"
+    assert rows["DCC6"]["counted"] == "genomes"
+    assert rows["DCC6"]["within_20"] == "7.9 % (0-14)"
+    assert "repeats and outbreaks" in rows["DCC6"]["use"]
+    run("--figure", tmp_path / "a.svg", "--table", tmp_path / "a.tsv", "--limit", 30)
+    assert len((tmp_path / "a.tsv").read_text().splitlines()) == 1 + 31 * len(rows)
+    with pytest.raises(AbscopeError, match="knows no background"):
+        run("--organism", "phage_lambda")

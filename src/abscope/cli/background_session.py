@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import typer
 
+from abscope import organism as organisms
 from abscope.cli.tabled import tabled
 from abscope.errors import DataError
 from abscope.formats import spreadsheet
@@ -17,9 +18,15 @@ from abscope.formats.pair_snps import read_pair_snps
 from abscope.formats.sampled_isolates import WHOLE, SampledIsolates, read_isolates, unnamed
 from abscope.population.background import backgrounds
 from abscope.population.pair_snps import PairSnps
+from abscope.population.published_background import published_backgrounds
 from abscope.records import BackgroundSurvey, LeftOut, SampledIsolate
 from abscope.reports.backgrounds import as_json as json_of
-from abscope.reports.backgrounds import share_table, stratum_rows
+from abscope.reports.backgrounds import (
+    published_rows,
+    published_table,
+    share_table,
+    stratum_rows,
+)
 from abscope.reports.figures.background import Panel, drawn
 from abscope.running.storage import write_whole
 
@@ -53,6 +60,24 @@ def survey_files(
         typer.echo(json.dumps(json_of(found, country=country), indent=2, ensure_ascii=False))
     else:
         typer.echo(tabled(stratum_rows(found, country=country), as_json=False))
+
+
+def show_published(
+    organism: str, *, table: Path | None, figure: Path | None, limit: int, as_json: bool
+) -> None:
+    """Print the backgrounds an organism folder brings. Raises DataError where it brings none."""
+    knowledge = organisms.read(organism).knowledge()
+    found = published_backgrounds(knowledge, limit=limit)
+    if not found:
+        raise DataError(
+            f"{organism}: knows no background",
+            hint="give distances of your own, or backgrounds.tsv",
+        )
+    if table:
+        write_whole(table, published_table(found).write_csv(separator="\t").encode())
+    if figure:
+        write_whole(figure, drawn([Panel(one) for one in found]).encode())
+    typer.echo(tabled(published_rows(found, knowledge.backgrounds), as_json=as_json))
 
 
 def _survey(asked: Asked) -> BackgroundSurvey:

@@ -64,6 +64,17 @@ def number(cell: str) -> float:
     return value
 
 
+def share(cell: str) -> float:
+    """A share, from 0 to 1."""
+    try:
+        value = float(cell)
+    except ValueError:
+        raise ValueError(f"{cell!r} is not a number") from None
+    if not 0 <= value <= 1:
+        raise ValueError(f"{cell!r} is no share: it must lie between 0 and 1")
+    return value
+
+
 def several(cell: str) -> tuple[str, ...]:
     """Words separated by semicolons."""
     return tuple(part.strip() for part in cell.split(";") if part.strip())

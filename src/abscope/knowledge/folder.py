@@ -18,6 +18,7 @@ from abscope.knowledge import (
 from abscope.knowledge.conditions import Limits
 from abscope.knowledge.fields import Sheet, read_sheet
 from abscope.knowledge.rows import (
+    BackgroundShare,
     Breakpoint,
     Clock,
     Clone,
@@ -88,6 +89,7 @@ def _knowledge(sheets: Mapping[str, Sheet], limits: Limits) -> Knowledge:
         made("breakpoints.tsv", Breakpoint),
         made("clones.tsv", Clone),
         made("clock.tsv", Clock),
+        made("backgrounds.tsv", BackgroundShare),
         made("examples.tsv", Example),
         made("traits.tsv", Trait),
         made("plasmids.tsv", Plasmid),

@@ -5,8 +5,15 @@ from itertools import groupby
 
 from abscope.knowledge.conditions import OTHERWISE, Part, parse
 from abscope.knowledge.numbers import Lines, References
-from abscope.knowledge.rows import AMINO_ACIDS, DELETED, Knowledge, Rule, Site
-from abscope.records import Problem
+from abscope.knowledge.rows import (
+    AMINO_ACIDS,
+    DELETED,
+    BackgroundShare,
+    Knowledge,
+    Rule,
+    Site,
+)
+from abscope.records import Problem, stratum_of
 
 
 def problems(knowledge: Knowledge, lines: Lines, references: References) -> Iterator[Problem]:
@@ -18,6 +25,7 @@ def problems(knowledge: Knowledge, lines: Lines, references: References) -> Iter
     yield from _mechanisms(knowledge)
     yield from _breakpoints(knowledge, lines)
     yield from _clones(knowledge, lines)
+    yield from _backgrounds(knowledge, lines["backgrounds.tsv"], references)
     yield from _traits(knowledge, lines)
 
 
@@ -141,6 +149,30 @@ def _clones(knowledge: Knowledge, lines: Lines) -> Iterator[Problem]:
     for clock, line in zip(knowledge.clock, lines["clock.tsv"], strict=True):
         if clock.clone not in (*names, "*"):
             yield Problem(f"clock.tsv line {line}", f"clones.tsv has no {clock.clone}")
+
+
+def _backgrounds(
+    knowledge: Knowledge, lines: Sequence[int], references: References
+) -> Iterator[Problem]:
+    """Strata nobody can be of, and shares that fall where more SNPs are allowed."""
+    known = {row.clone for row in knowledge.clones}
+    known |= {str(stratum_of("none", one.get("subspecies"))) for one in references.values()}
+    before: dict[str, BackgroundShare] = {}
+    for row, line in zip(knowledge.backgrounds, lines, strict=True):
+        where = f"backgrounds.tsv line {line}"
+        if row.stratum not in known:
+            yield Problem(where, f"clones.tsv has no {row.stratum}")
+        last = before.get(row.stratum)
+        if last and (last.snps > row.snps or _falls(last, row)):
+            what = f"{row.stratum}: SNPs and shares must rise from row to row"
+            yield Problem(where, what)
+        if last and (last.patients, last.counted) != (row.patients, row.counted):
+            yield Problem(where, f"{row.stratum}: all its rows are of one set of {last.counted}")
+        before[row.stratum] = row
+
+
+def _falls(last: BackgroundShare, row: BackgroundShare) -> bool:
+    return last.share > row.share or last.low > row.low or last.high > row.high
 
 
 def _accessions(knowledge: Knowledge, lines: Sequence[int]) -> Iterator[Problem]:

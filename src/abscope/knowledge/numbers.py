@@ -7,6 +7,7 @@ from abscope.knowledge.conditions import OTHERWISE, parse
 from abscope.knowledge.rows import (
     AMINO_ACIDS,
     PRESENT,
+    BackgroundShare,
     Breakpoint,
     Clock,
     Drug,
@@ -34,6 +35,7 @@ def tables_of(knowledge: Knowledge) -> Mapping[str, Sequence[Any]]:
         "breakpoints.tsv": knowledge.breakpoints,
         "clones.tsv": knowledge.clones,
         "clock.tsv": knowledge.clock,
+        "backgrounds.tsv": knowledge.backgrounds,
         "examples.tsv": knowledge.examples,
         "traits.tsv": knowledge.traits,
         "plasmids.tsv": knowledge.plasmids,
@@ -143,6 +145,14 @@ def _plasmid(row: Plasmid) -> Iterator[str]:
         yield f"{row.plasmid}: length 0"
 
 
+def _background(row: BackgroundShare) -> Iterator[str]:
+    if not 0 < row.share <= 1 or not row.low <= row.share <= row.high:
+        yield f"{row.stratum}: share {row.share:g} must be above 0 and lie in {row.low:g}-{row.high:g}"
+    most = row.patients * (row.patients - 1) // 2
+    if row.pairs > most:
+        yield f"{row.stratum}: {row.patients} {row.counted} make {most} pairs, not {row.pairs}"
+
+
 _FAULTS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "loci.tsv": _locus,
     "sites.tsv": _site,
@@ -151,5 +161,6 @@ _FAULTS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "breakpoints.tsv": _breakpoint,
     "clones.tsv": _clone,
     "clock.tsv": _clock,
+    "backgrounds.tsv": _background,
     "plasmids.tsv": _plasmid,
 }

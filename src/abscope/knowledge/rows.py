@@ -178,6 +178,30 @@ class Plasmid:
     source: str
 
 
+COUNTED: tuple[str, ...] = ("patients", "genomes")
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundShare:
+    """How many pairs of a stratum are at most so many SNPs apart, as published or computed from what is.
+
+    stratum: a clone, or "not a clone (subspecies)". counted: patients (one isolate of each), or genomes
+    (several of one patient or outbreak among them: the share of unlinked pairs may be far lower).
+    patients: how many, of either. share, low, high: from 0 to 1; low may be 0, share never is.
+    """
+
+    stratum: str
+    counted: Literal["patients", "genomes"]
+    patients: int
+    pairs: int
+    snps: int
+    share: float
+    low: float
+    high: float
+    use: str
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """Findings and the verdicts the rules must give them: the folder tests itself."""
@@ -199,6 +223,7 @@ class Knowledge:
     breakpoints: tuple[Breakpoint, ...] = ()
     clones: tuple[Clone, ...] = ()
     clock: tuple[Clock, ...] = ()
+    backgrounds: tuple[BackgroundShare, ...] = ()
     examples: tuple[Example, ...] = ()
     traits: tuple[Trait, ...] = ()
     plasmids: tuple[Plasmid, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from abscope.knowledge import rows
-from abscope.knowledge.fields import Field, number, one_of, several, source, text, whole
+from abscope.knowledge.fields import Field, number, one_of, several, share, source, text, whole
 
 _SOURCE = Field("source", source, "where the row comes from: paper, DOI or named public source")
 
@@ -134,6 +134,22 @@ TABLES: Mapping[str, TableFile] = {
             _SOURCE,
         ),
         ("plasmid",),
+    ),
+    "backgrounds.tsv": TableFile(
+        rows.BackgroundShare,
+        (
+            Field("stratum", text, "a clone of clones.tsv, or not a clone (subspecies)"),
+            Field("counted", one_of(*rows.COUNTED), "patients: one isolate of each; or genomes"),
+            Field("patients", whole, "how many patients, or genomes"),
+            Field("pairs", whole, "of them that were compared"),
+            Field("snps", whole, "pairs at most so many SNPs apart are counted"),
+            Field("share", share, "share of pairs, above 0"),
+            Field("low", share, "lower end of its 95 % interval"),
+            Field("high", share, "upper end"),
+            Field("use", text, "what the row can and cannot be used for"),
+            _SOURCE,
+        ),
+        ("stratum", "snps"),
     ),
     "examples.tsv": TableFile(
         rows.Example,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from abscope.knowledge.rows import BackgroundShare
 from abscope.records import Background, BackgroundPanel, BackgroundSurvey
 
 RULES = (5, 10, 20, 25)
@@ -41,6 +42,35 @@ def _row(found: Background, panel: BackgroundPanel, country: str | None) -> Row:
     return row
 
 
+def published_rows(found: Sequence[Background], known: Sequence[BackgroundShare]) -> list[Row]:
+    """A row a published background: of whom it was counted, what a fixed rule would link, and its use."""
+    told = {row.stratum: row for row in known}
+    rows = []
+    for one in found:
+        source = told.get(one.stratum)
+        row: Row = {"stratum": one.stratum, "patients": one.patients, "pairs": one.pairs}
+        row["counted"] = source.counted if source else "as its stem"
+        row |= {f"within_{n}": percent(one, n) for n in RULES if n <= one.limit}
+        row["use"] = source.use if source else None
+        rows.append(row)
+    return rows
+
+
+def published_table(found: Sequence[Background]) -> pl.DataFrame:
+    """A row a stratum and distance."""
+    names = ("stratum", "snps", "patients", "pairs", "share", "lower", "upper")
+    rows = [
+        (one.stratum, snps, one.patients, one.pairs, *_bounds(one, snps))
+        for one in found
+        for snps in range(one.limit + 1)
+    ]
+    return pl.DataFrame(rows, schema=list(names), orient="row")
+
+
+def _bounds(found: Background, snps: int) -> tuple[float, float, float]:
+    return float(found.share[snps]), float(found.lower[snps]), float(found.upper[snps])
+
+
 def percent(found: Background, snps: int) -> str:
     """`1.1 % (0.4-2.9)`: the share of unlinked pairs at most `snps` apart, with its interval."""
     share, low, high = (
@@ -68,9 +98,8 @@ def share_table(survey: BackgroundSurvey) -> pl.DataFrame:
 def _shares(survey: BackgroundSurvey) -> Iterator[tuple[object, ...]]:
     for found, panel in zip(survey.backgrounds, survey.panels, strict=True):
         for snps in range(found.limit + 1):
-            bounds = (float(one[snps]) for one in (found.share, found.lower, found.upper))
             counts = (found.patients, found.pairs, int(panel.within[snps]))
-            yield (found.stratum, snps, *counts, *bounds)
+            yield (found.stratum, snps, *counts, *_bounds(found, snps))
 
 
 def as_json(survey: BackgroundSurvey, *, country: str | None = None) -> Row:
