@@ -1,0 +1,175 @@
+"""All pairs, file to file, beside snp-dists and pairsnp: python -m benchmarks.distances.
+
+Isolates of clones 15 % of the sites apart, 50 SNPs of their own, 3 % of the sites without a base, one
+line a sequence. Each program writes every pair once (`abscope distances --long`, `snp-dists -L`,
+`pairsnp -s`). snp-dists compares letter by letter, so that its time grows with pairs times sites: of
+more than --snp-dists-isolates it is given so many, and its time multiplied (said in the table). What is
+left of a peer's processor time when a file of two isolates' worth of work is taken off is not counted
+apart: its reading is part of its time, as packing is of ours.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from abscope.formats import core_alignment
+from abscope.population import bitplanes
+from benchmarks import facts
+from benchmarks.speed import Cost, measured
+
+PEERS = ("snp-dists", "pairsnp")
+
+
+def write_alignment(path: Path, isolates: int, sites: int) -> None:
+    rng = np.random.default_rng(1)
+    base = rng.integers(0, 4, sites, dtype=np.uint8)
+    other = (base + rng.integers(1, 4, sites, dtype=np.uint8)) % 4
+    clones = [
+        np.where(rng.random(sites) < 0.15, other, base) for _ in range(max(3, isolates // 40))
+    ]
+    bases = np.frombuffer(b"ACGT", np.uint8)
+    with path.open("wb") as file:
+        for number in range(isolates):
+            codes = clones[rng.integers(len(clones))].copy()
+            own = rng.integers(0, sites, 50)
+            codes[own] = other[own]
+            letters = bases[codes]
+            for start in rng.integers(0, sites - 20, sites * 3 // 2000):
+                letters[start : start + 20] = ord("N")
+            file.write(b">isolate%d\n" % number + letters.tobytes() + b"\n")
+
+
+def first(path: Path, isolates: int, out: Path) -> Path:
+    """The first isolates of an alignment, two lines each."""
+    with path.open("rb") as file, out.open("wb") as to:
+        for _ in range(2 * isolates):
+            to.write(file.readline())
+    return out
+
+
+def commands(alignment: Path, threads: int) -> dict[str, list[str]]:
+    return {
+        "abscope": [sys.executable, "-m", "abscope", "distances", "--long", "-t", str(threads), "-q",
+                    str(alignment)],
+        "pairsnp": ["pairsnp", "-s", "-t", str(threads), str(alignment)],
+        "snp-dists": ["snp-dists", "-q", "-L", "-j", str(threads), str(alignment)],
+    }  # fmt: skip
+
+
+def kernel(alignment: Path) -> dict[str, float]:
+    """Processor seconds to read and pack, and to count, on one thread; and of the packed planes, MB."""
+    begin = time.process_time()
+    planes = core_alignment.packed(alignment)
+    packed = time.process_time()
+    for _ in bitplanes.strips(planes.words, isolates=len(planes.ids), once=True):
+        pass
+    counted = time.process_time()
+    pairs = len(planes.ids) * (len(planes.ids) - 1) / 2
+    return {
+        "read and pack": packed - begin,
+        "count": counted - packed,
+        "G sites": pairs * planes.length / 1e9,
+        "planes_mb": planes.words.nbytes / 2**20,
+    }
+
+
+def peer(name: str, alignment: Path, isolates: int, most: int, scratch: Path) -> tuple[Cost, int]:
+    """What a peer takes, and how many isolates it was given."""
+    given = min(isolates, most)
+    part = first(alignment, given, scratch / "part.fa") if given < isolates else alignment
+    return measured(commands(part, 2)[name], scratch / f"{name}.log"), given
+
+
+def agree(alignment: Path, scratch: Path, skipped: Sequence[str]) -> str:
+    """Whether 60 isolates' pairs are the same from every program."""
+    part = first(alignment, 60, scratch / "few.fa")
+    told = {}
+    for name, argv in commands(part, 1).items():
+        if name not in skipped:
+            text = subprocess.run(argv, capture_output=True, check=True, text=True).stdout
+            told[name] = _numbers(name, text.splitlines())
+    return "yes" if all(one == told["abscope"] for one in told.values()) else "NO"
+
+
+def _numbers(name: str, lines: Sequence[str]) -> list[int]:
+    if name == "snp-dists":  # a triangle, by rows: the pairs are sorted by their second isolate
+        rows = [list(map(int, line.split("\t")[1:])) for line in lines[1:]]
+        return [rows[j][i] for i in range(len(rows)) for j in range(i + 1, len(rows))]
+    return [int(line.split("\t")[2]) for line in lines if not line.startswith("isolate_1")]
+
+
+def compared(
+    isolates: int, sites: int, most: int, skipped: Sequence[str]
+) -> list[dict[str, object]]:
+    with TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        alignment = scratch / "all.fa"
+        write_alignment(alignment, isolates, sites)
+        kernel(first(alignment, 4, scratch / "warm.fa"))
+        same = agree(alignment, scratch, skipped)
+        ours = kernel(alignment)
+        whole = measured(commands(alignment, 2)["abscope"], scratch / "abscope.log")
+        core = ours["read and pack"] + ours["count"]
+        start = measured(
+            [sys.executable, "-c", "import abscope.cli.distances_session"], scratch / "s"
+        )
+        size = f"{isolates:,} x {sites:,}"
+        rows: list[dict[str, object]] = [
+            {"size": size, "program": "abscope, kernel with packing, 1 thread", "cpu_s": core,
+             "G sites/s/core": ours["G sites"] / core, "equal": same},
+            {"size": size, "program": "abscope, kernel alone, 1 thread", "cpu_s": ours["count"],
+             "G sites/s/core": ours["G sites"] / ours["count"]},
+            {"size": size, "program": "abscope, file to file, 2 threads", "cpu_s": whole.cpu,
+             "wall_s": whole.wall, "memory_mb": whole.memory_mb,
+             "memory / planes": (whole.memory_mb - start.memory_mb) / ours["planes_mb"]},
+        ]  # fmt: skip
+        for name in PEERS:
+            if name not in skipped:
+                cost, given = peer(
+                    name, alignment, isolates, most if name == PEERS[0] else isolates, scratch
+                )
+                scale = isolates * (isolates - 1) / (given * (given - 1))
+                rows.append({
+                    "size": size, "program": f"{name}, file to file, 2 threads"
+                    + (f" ({given} isolates, multiplied)" if given < isolates else ""),
+                    "cpu_s": cost.cpu * scale, "wall_s": cost.wall * scale,
+                    "memory_mb": cost.memory_mb if given == isolates else None,
+                    "CPU / kernel with packing": cost.cpu * scale / core,
+                    "CPU / whole process": cost.cpu * scale / whole.cpu,
+                    "wall / whole process": cost.wall * scale / whole.wall,
+                })  # fmt: skip
+    names = dict.fromkeys(name for row in rows for name in row)
+    names |= dict.fromkeys(
+        ("CPU / kernel with packing", "CPU / whole process", "wall / whole process")
+    )
+    return [{name: row.get(name) for name in names} for row in rows]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.distances", description=__doc__)
+    parser.add_argument("--sizes", nargs="+", default=["1000x100000", "5000x200000"])
+    parser.add_argument("--snp-dists-isolates", type=int, default=400)
+    parser.add_argument("--out", type=Path, default=Path("build/benchmarks"))
+    options = parser.parse_args()
+    machine = facts.machine()
+    skipped = [name for name in PEERS if shutil.which(name) is None]
+    for name in skipped:
+        facts.say(f"SKIPPED: {name} is not installed")
+    rows: list[dict[str, object]] = []
+    for size in options.sizes:
+        isolates, sites = map(int, size.split("x"))
+        rows += compared(isolates, sites, options.snp_dists_isolates, skipped)
+        facts.say(facts.table(rows))
+    notes = [f"{name}: not installed" for name in skipped]
+    facts.publish(facts.Results("distances", machine, {"All pairs": rows}, {}, notes), options.out)
+
+
+if __name__ == "__main__":
+    main()
