@@ -22,7 +22,7 @@ from abscope.formats import distance_table, fasta, recombination_gff
 from abscope.population import newick, path_masks
 from abscope.population.clone_sites import clone_sites
 from abscope.population.distances import pairwise
-from abscope.population.guide_tree import guide_tree
+from abscope.population.neighbour_joining import neighbour_joining
 from benchmarks.recombination_scores import Block
 from benchmarks.recombination_worlds import World
 
@@ -68,10 +68,10 @@ def gubbins(world: World, folder: Path, cap: float) -> Answer:
 def clonalframeml(world: World, folder: Path, cap: float) -> Answer:
     raw = pairwise(dict(sorted(world.calls.items())), world.mask)
     length = world.mask.length
-    tree = guide_tree(raw.ids, raw.snps / np.maximum(raw.comparable, 1)).phylogeny
+    tree = neighbour_joining(raw.ids, raw.snps / np.maximum(raw.comparable, 1))
     leaves = type(tree)(
         tree.parents,
-        tuple(name if name in raw.ids else None for name in tree.names),
+        tree.names,
         tuple(max(one, 0.1 / length) for one in tree.lengths),
         tree.support,
     )

@@ -16,7 +16,7 @@ BITS = (1, 2, 4, 8)
 def tree_of(seed: int) -> GuideTree:
     rng = np.random.default_rng(seed)
     apart = rng.integers(1, 30, (5, 5)).astype(np.float64)
-    return guide_tree(IDS, np.triu(apart, 1) + np.triu(apart, 1).T)
+    return guide_tree(IDS, np.triu(apart, 1) + np.triu(apart, 1).T, np.ones((5, 1), np.uint8))
 
 
 def fewest(tree: GuideTree, column: np.ndarray) -> int:

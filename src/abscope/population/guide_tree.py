@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from abscope.population.clone_sites import Bytes
 from abscope.population.gaps import Longs
 from abscope.population.neighbour_joining import neighbour_joining
+from abscope.population.patchy_leaves import patchy, placed
 from abscope.population.phylogeny import Phylogeny, rooted_at_midpoint
 
 _ANY = np.uint8(15)
+_PATCHY = 0.05  # share of sites without a base beyond which distances may mislead
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,14 +41,22 @@ class GuideTree:
         return len(self.parents) - 1 - (self.glued >= 0)
 
 
-def guide_tree(ids: tuple[str, ...], apart: NDArray[np.float64]) -> GuideTree:
-    """Join two isolates or more by how far they are apart, (n, n), and root at midpoint."""
+def guide_tree(ids: tuple[str, ...], apart: NDArray[np.float64], bits: Bytes) -> GuideTree:
+    """Join two isolates or more by how far they are apart, (n, n), and root at midpoint.
+
+    Isolates of many gaps are put where their bases, uint8 (n, m) as in CloneSites, fit best.
+    """
     if len(ids) == 2:
         half = float(apart[0, 1]) / 2
         found = Phylogeny((-1, 0, 0), (None, *ids), (0.0, half, half), (None, None, None))
-    else:
-        found = rooted_at_midpoint(neighbour_joining(ids, apart))
-    return _seen_from_root(found, ids)
+        return _seen_from_root(found, ids)
+    late = patchy(bits, _PATCHY)
+    early = np.setdiff1d(np.arange(len(ids)), late)
+    found = neighbour_joining([ids[row] for row in early], apart[np.ix_(early, early)])
+    rows = dict(zip(ids, bits, strict=True))
+    for row in late.tolist():
+        found = placed(found, rows, ids[row])
+    return _seen_from_root(rooted_at_midpoint(found), ids)
 
 
 def _seen_from_root(tree: Phylogeny, ids: tuple[str, ...]) -> GuideTree:

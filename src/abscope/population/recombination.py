@@ -41,7 +41,7 @@ def detected(sites: CloneSites, *, rules: ScanRules = RULES) -> Recombination:
     _check(sites)
     apart, stable, done = _apart(sites.raw, (), sites.length), False, 0
     while not stable and done < rules.rounds:
-        tree = guide_tree(sites.ids, apart)
+        tree = guide_tree(sites.ids, apart, sites.bits)
         found = branch_blocks(sites, tree, rules)
         stretches = [(block.start, block.end, tree.below[block.node]) for block in found]
         distances = path_masks.masked(sites, stretches)
