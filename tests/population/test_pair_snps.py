@@ -5,8 +5,9 @@ import pytest
 
 from abscope.errors import DataError
 from abscope.population.newick import parse
-from abscope.population.pair_snps import of_distances, of_pairs, of_tree
+from abscope.population.pair_snps import joined, of_comparisons, of_distances, of_pairs, of_tree
 from abscope.records import Distances
+from genealogies import comparison_of
 
 
 def test_pairs_without_a_site_in_common_cannot_be_told() -> None:
@@ -39,3 +40,16 @@ def test_paths_of_a_tree_in_snps_are_distances() -> None:
 def test_a_tree_in_substitutions_per_site_is_refused() -> None:
     with pytest.raises(DataError, match="not measured in SNPs"):
         of_tree(parse("(A:0.01,B:0.02);"))
+
+
+def test_pairs_of_two_references_and_of_too_few_sites_cannot_be_told() -> None:
+    one = comparison_of({"a": "ACGTACGTAC", "b": "ACGTACGTAA", "c": "ANNNNNNNNN"})
+    found = of_comparisons([one])
+    assert found.snps[0, 1] == 1
+    assert np.isnan(found.snps[0, 2])
+    both = joined([found, of_pairs({("d", "e"): 4})])
+    assert both.ids == ("a", "b", "c", "d", "e")
+    assert both.snps[3, 4] == 4
+    assert np.isnan(both.snps[0, 3])
+    with pytest.raises(DataError, match="more than one set of distances: a, b, c"):
+        joined([found, found])

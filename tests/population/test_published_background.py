@@ -5,7 +5,11 @@ import pytest
 
 from abscope import organism
 from abscope.knowledge.rows import BackgroundShare, Clone, Knowledge
-from abscope.population.published_background import published_backgrounds
+from abscope.population.background import background
+from abscope.population.lower_tail import pairs_apart
+from abscope.population.published_background import completed, published_backgrounds
+
+RNG = np.random.default_rng(1)
 
 
 def row(stratum: str, snps: int, share: float, *bounds: float) -> BackgroundShare:
@@ -53,3 +57,18 @@ def test_the_built_in_organism_knows_its_clones_and_the_strains_of_none() -> Non
         assert one.share[0] > 0
         assert (one.lower <= one.share).all()
         assert (one.share <= one.upper).all()
+
+
+def test_a_collection_of_more_patients_replaces_what_is_published() -> None:
+    published = published_backgrounds(
+        Knowledge(backgrounds=(row("DCC1", 20, 0.1), row("DCC3", 20, 0.1)))
+    )
+    few, many = (
+        background("DCC1", pairs_apart(np.full((n, n), 60, np.float32)), rng=RNG) for n in (9, 70)
+    )
+    assert completed([few], published) == published
+    assert completed([many], published) == (many, published[1])
+    with pytest.raises(ValueError, match="different distances"):
+        completed(
+            [many], published_backgrounds(Knowledge(backgrounds=(row("DCC1", 20, 0.1),)), limit=9)
+        )

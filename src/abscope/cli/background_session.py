@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from abscope.formats import spreadsheet
 from abscope.formats.pair_snps import read_pair_snps
 from abscope.formats.sampled_isolates import WHOLE, SampledIsolates, read_isolates, unnamed
 from abscope.population.background import backgrounds
-from abscope.population.pair_snps import PairSnps
+from abscope.population.pair_snps import PairSnps, joined
 from abscope.population.published_background import published_backgrounds
 from abscope.records import BackgroundSurvey, LeftOut, SampledIsolate
 from abscope.reports.backgrounds import as_json as json_of
@@ -86,29 +85,13 @@ def _survey(asked: Asked) -> BackgroundSurvey:
     given = _isolates(asked, read)
     for problem in given.problems:
         typer.echo(f"{problem.where}: {problem.what}; {problem.hint}", err=True)
-    parts = [
-        backgrounds(
-            snps,
-            _of_file(given.isolates, snps, path, several=len(read) > 1),
-            rng=np.random.default_rng(asked.seed),
-            links=links,
-            limit=asked.limit,
-        )
-        for path, snps in zip(asked.distances, read, strict=True)
-    ]
-    strata = Counter(one.stratum for part in parts for one in part.backgrounds)
-    if twice := [name for name, files in strata.items() if files > 1]:
-        raise DataError(
-            f"in more than one file: {', '.join(twice)}", hint="put a clone's pairs in one file"
-        )
-    known = frozenset(chain.from_iterable(snps.ids for snps in read))
-    unread = (one for one in given.isolates if one.isolate_id not in known)
-    absent = [LeftOut(one.isolate_id, "has no distances") for one in unread]
-    return BackgroundSurvey(
-        tuple(one for part in parts for one in part.backgrounds),
-        tuple(one for part in parts for one in part.panels),
-        (*(one for part in parts for one in part.left_out), *absent),
-    )
+    isolates = list(given.isolates)
+    listed = frozenset(one.isolate_id for one in isolates)
+    isolates += [SampledIsolate(i, None, None) for p in read for i in p.ids if i not in listed]
+    if len(read) > 1:
+        isolates = _clone_by_file(isolates, asked.distances, read)
+    rng = np.random.default_rng(asked.seed)
+    return backgrounds(joined(read), isolates, rng=rng, links=links, limit=asked.limit)
 
 
 def _isolates(asked: Asked, read: Sequence[PairSnps]) -> SampledIsolates:
@@ -117,16 +100,17 @@ def _isolates(asked: Asked, read: Sequence[PairSnps]) -> SampledIsolates:
     return unnamed([name for snps in read for name in snps.ids])
 
 
-def _of_file(
-    isolates: Sequence[SampledIsolate], snps: PairSnps, path: Path, *, several: bool
+def _clone_by_file(
+    isolates: Sequence[SampledIsolate], paths: Sequence[Path], read: Sequence[PairSnps]
 ) -> list[SampledIsolate]:
-    """The file's isolates; where clones are not told and files are several, each file is one."""
-    held = frozenset(snps.ids)
-    listed = frozenset(one.isolate_id for one in isolates)
-    mine = [one for one in isolates if one.isolate_id in held]
-    mine += [SampledIsolate(name, None, None) for name in snps.ids if name not in listed]
-    name = path.name.split(".")[0]
-    return [replace(one, stratum=name) if several and one.stratum == WHOLE else one for one in mine]
+    """Where clones are not told, each file is one."""
+    names = {
+        i: path.name.split(".")[0] for path, snps in zip(paths, read, strict=True) for i in snps.ids
+    }
+    return [
+        replace(one, stratum=names.get(one.isolate_id)) if one.stratum == WHOLE else one
+        for one in isolates
+    ]
 
 
 def _links(path: Path) -> list[tuple[str, str]]:

@@ -1,14 +1,16 @@
 """SNPs of pairs from wherever they come: distances, a list of pairs, a tree measured in SNPs."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abscope.errors import DataError
+from abscope.population.pairs import resolved
 from abscope.population.phylogeny import Phylogeny
-from abscope.records import Distances
+from abscope.records import Comparison, Distances
 
 Matrix = NDArray[np.float32]
 
@@ -37,6 +39,36 @@ def of_distances(distances: Distances, usable: NDArray[np.bool_] | None = None) 
     """SNPs of the pairs that are usable (bool (n, n)); without it, of those with a site in common."""
     told = distances.comparable > 0 if usable is None else usable
     return PairSnps(distances.ids, np.where(told, distances.snps, np.nan).astype(np.float32))
+
+
+def of_comparisons(comparisons: Sequence[Comparison], *, min_comparable: float = 0.5) -> PairSnps:
+    """SNPs outside the mask, of all references of a run; what two references part cannot be told.
+
+    Raises DataError where two isolates bear one name.
+    """
+    return joined(
+        [
+            of_distances(one.masked, resolved(one, min_comparable=min_comparable))
+            for one in comparisons
+        ]
+    )
+
+
+def joined(parts: Sequence[PairSnps]) -> PairSnps:
+    """Several sets as one; pairs across them cannot be told. Raises DataError for a name in two of them."""
+    ids = tuple(name for part in parts for name in part.ids)
+    if twice := sorted(name for name, times in Counter(ids).items() if times > 1):
+        raise DataError(
+            f"in more than one set of distances: {', '.join(twice)}",
+            hint="give every isolate a name of its own",
+        )
+    snps = np.full((len(ids),) * 2, np.nan, dtype=np.float32)
+    start = 0
+    for part in parts:
+        end = start + len(part.ids)
+        snps[start:end, start:end] = part.snps
+        start = end
+    return PairSnps(ids, snps)
 
 
 def of_pairs(pairs: Mapping[tuple[str, str], int | None]) -> PairSnps:

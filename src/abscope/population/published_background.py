@@ -29,6 +29,21 @@ def published_backgrounds(knowledge: Knowledge, *, limit: int = LIMIT) -> tuple[
     return tuple(found.values())
 
 
+def completed(own: Sequence[Background], published: Sequence[Background]) -> tuple[Background, ...]:
+    """One background a stratum: a collection's own, or a published one that rests on more patients.
+
+    Raises ValueError where they end at different distances.
+    """
+    if len({one.limit for one in (*own, *published)}) > 1:
+        raise ValueError("backgrounds end at different distances")
+    found = {one.stratum: one for one in published}
+    for one in own:
+        other = found.get(one.stratum)
+        if other is None or one.patients >= other.patients:
+            found[one.stratum] = one
+    return tuple(found[name] for name in sorted(found))
+
+
 def _background(stratum: str, rows: Sequence[BackgroundShare], limit: int) -> Background:
     at = np.array([row.snps for row in rows])
     share, low, high = (
