@@ -14,8 +14,10 @@ def background(
         typer.Argument(help="Core alignments, distance tables, pair lists or trees in SNPs."),
     ] = None,
     isolates: Annotated[
-        Path | None,
-        typer.Option("--isolates", "-i", help="Table: isolate_id, patient, clone, country, date."),
+        list[Path] | None,
+        typer.Option(
+            "--isolates", "-i", help="Table: isolate_id, patient, clone, country, date; repeatable."
+        ),
     ] = None,
     links: Annotated[
         Path | None,
@@ -41,7 +43,7 @@ def background(
     from abscope.cli.background_session import Asked, show_published, survey_files
 
     if distances:
-        asked = Asked(tuple(distances), isolates, links, limit, seed)
+        asked = Asked(tuple(distances), tuple(isolates or ()), links, limit, seed)
         survey_files(asked, country=country, table=table, figure=figure, as_json=as_json)
     else:
         show_published(organism, table=table, figure=figure, limit=limit, as_json=as_json)

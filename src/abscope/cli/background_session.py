@@ -35,7 +35,7 @@ class Asked:
     """What a background is to be made of."""
 
     distances: tuple[Path, ...]
-    isolates: Path | None
+    isolates: tuple[Path, ...]
     links: Path | None
     limit: int
     seed: int
@@ -95,8 +95,8 @@ def _survey(asked: Asked) -> BackgroundSurvey:
 
 
 def _isolates(asked: Asked, read: Sequence[PairSnps]) -> SampledIsolates:
-    if asked.isolates is not None:
-        return read_isolates(asked.isolates)
+    if asked.isolates:
+        return read_isolates(*asked.isolates)
     return unnamed([name for snps in read for name in snps.ids])
 
 

@@ -5,13 +5,14 @@ Columns: `isolate_id`, `patient`, `clone` (a name, none, cannot tell), `subspeci
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from abscope.errors import FormatError
 from abscope.formats.headings import match
-from abscope.formats.spreadsheet import Row, read
+from abscope.formats.spreadsheet import read
 from abscope.records import Problem, SampledIsolate, stratum_of
 
 _NAMES: Mapping[str, Sequence[str]] = {
@@ -45,30 +46,51 @@ class SampledIsolates:
     problems: tuple[Problem, ...]
 
 
-def read_isolates(path: Path) -> SampledIsolates:
-    """Isolates of a table, CSV, TSV or workbook.
+def read_isolates(*paths: Path) -> SampledIsolates:
+    """Isolates of one table or several, CSV, TSV or workbook; what two tell, the first decides.
 
     Without a column of patients each isolate is supposed to be another patient's; without one of clones
     all are of one stratum. Raises FormatError where no column names the isolate, or a row names none, or
     one twice.
     """
+    told: dict[str, dict[str, str | None]] = {}
+    columns: set[str] = set()
+    problems: list[Problem] = []
+    for path in paths:
+        cells = _cells(path)
+        for name, row in cells.items():
+            known = told.setdefault(name, {})
+            known |= {field: text for field, text in row.items() if known.get(field) is None}
+        columns |= {field for row in cells.values() for field in row}
+        problems += _odd_dates(path.name, cells)
+    isolates = tuple(_isolate(name, row, columns) for name, row in told.items())
+    return SampledIsolates(isolates, (*problems, *_supposed(paths[0].name, columns)))
+
+
+def _cells(path: Path) -> dict[str, dict[str, str | None]]:
+    """Every isolate's cells by our name of the column; None: not known."""
     heading, *rows = read(path).rows
     columns = {name: at[0] for name, at in match(heading.cells, _NAMES).items()}
     if "isolate_id" not in columns:
         raise FormatError(
             f"{path.name}: no column isolate_id", hint="docs/background.md names them"
         )
-    found = [_isolate(row, columns) for row in rows]
-    names = [one.isolate_id for one in found]
+    at = columns.pop("isolate_id")
+    names = [row.cell(at) for row in rows]
     faults = [
         f"row {row.number}: no isolate" for row, name in zip(rows, names, strict=True) if not name
     ]
-    faults += [
-        f"{name}: is there twice" for name in sorted({n for n in names if names.count(n) > 1})
-    ]
+    faults += [f"{name}: is there twice" for name, times in Counter(names).items() if times > 1]
     if faults:
         raise FormatError.collect(path.name, faults, hint="one row an isolate")
-    return SampledIsolates(tuple(found), tuple(_supposed(path.name, columns, rows)))
+    return {
+        name: {field: _known(row.cell(column)) for field, column in columns.items()}
+        for row, name in zip(rows, names, strict=True)
+    }
+
+
+def _known(cell: str) -> str | None:
+    return None if cell.casefold() in _UNKNOWN else cell
 
 
 def unnamed(ids: Sequence[str]) -> SampledIsolates:
@@ -78,25 +100,26 @@ def unnamed(ids: Sequence[str]) -> SampledIsolates:
     return SampledIsolates(tuple(SampledIsolate(i, i, WHOLE) for i in ids), (problem,))
 
 
-def _isolate(row: Row, columns: Mapping[str, int]) -> SampledIsolate:
-    def cell(name: str) -> str | None:
-        text = row.cell(columns.get(name))
-        return None if text.casefold() in _UNKNOWN else text
-
-    name = cell("isolate_id") or ""
-    stratum = stratum_of(cell("clone"), cell("subspecies")) if "clone" in columns else WHOLE
-    date = _DATE.match(cell("date") or "")
+def _isolate(name: str, row: Mapping[str, str | None], columns: Collection[str]) -> SampledIsolate:
+    date = _DATE.match(row.get("date") or "")
     return SampledIsolate(
         name,
-        cell("patient") if "patient" in columns else name,
-        stratum,
-        cell("country"),
+        row.get("patient") if "patient" in columns else name,
+        stratum_of(row.get("clone"), row.get("subspecies")) if "clone" in columns else WHOLE,
+        row.get("country"),
         date[0] if date else None,
-        cell("linked_group"),
+        row.get("linked_group"),
     )
 
 
-def _supposed(file: str, columns: Mapping[str, int], rows: Sequence[Row]) -> Iterator[Problem]:
+def _odd_dates(file: str, cells: Mapping[str, Mapping[str, str | None]]) -> Iterator[Problem]:
+    dates = [date for row in cells.values() if (date := row.get("date"))]
+    if odd := [date for date in dates if not _DATE.match(date)]:
+        what = f"{len(odd)} dates cannot be read, e.g. {odd[0]!r}"
+        yield Problem(file, what, "write 2012, 2012-05 or 2012-05-03")
+
+
+def _supposed(file: str, columns: Collection[str]) -> Iterator[Problem]:
     if "patient" not in columns:
         what = "no column of patients: each isolate is supposed to be another patient's"
         yield Problem(file, what, "second isolates of a patient make a background too close")
@@ -104,9 +127,3 @@ def _supposed(file: str, columns: Mapping[str, int], rows: Sequence[Row]) -> Ite
         yield Problem(
             file, "no column of clones: all are taken for one stratum", "add a column clone"
         )
-    if "date" in columns:
-        unread = [r for r in rows if (c := r.cell(columns["date"])) and not _DATE.match(c)]
-        odd = [r for r in unread if r.cell(columns["date"]).casefold() not in _UNKNOWN]
-        if odd:
-            what = f"{len(odd)} dates cannot be read, e.g. {odd[0].cell(columns['date'])!r}"
-            yield Problem(file, what, "write 2012, 2012-05 or 2012-05-03")
