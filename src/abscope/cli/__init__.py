@@ -10,17 +10,31 @@ import typer
 from abscope import __version__
 from abscope.cli.background import background
 from abscope.cli.cases import cases
-from abscope.cli.collection import add, init, log, remove, restore, status
+from abscope.cli.collection import (
+    add,
+    backup,
+    init,
+    log,
+    remove,
+    restore,
+    status,
+    verify,
+)
 from abscope.cli.date import date
 from abscope.cli.demo import demo
 from abscope.cli.distances import distances
+from abscope.cli.followup import followup
 from abscope.cli.links import links
 from abscope.cli.organism import organism
+from abscope.cli.place import place
 from abscope.cli.profile import profile
+from abscope.cli.questions import questions
 from abscope.cli.recombination import recombination
 from abscope.cli.reference import reference
 from abscope.cli.run import run
 from abscope.cli.simulate import simulate
+from abscope.cli.sources import sources
+from abscope.cli.trace import trace
 from abscope.cli.tree import tree
 from abscope.cli.type import type_isolates
 from abscope.errors import AbscopeError
@@ -44,7 +58,12 @@ app.command()(simulate)
 app.command()(recombination)
 app.command()(tree)
 app.command()(date)
-for verb in (init, add, remove, restore, status, log):
+app.command()(place)
+app.command()(sources)
+app.command()(questions)
+app.command()(trace)
+app.command()(followup)
+for verb in (init, add, remove, restore, status, log, backup, verify):
     app.command()(verb)
 app.add_typer(reference)
 app.add_typer(organism)

@@ -64,6 +64,11 @@ def named(exposure: Exposure) -> str:
     return " ".join((exposure[0].replace("_", " "), exposure[1])) if exposure[1] else exposure[0]
 
 
+def percent(share: float) -> str:
+    """A share in words that never says certain or impossible."""
+    return "over 99 %" if share > 0.99 else "under 1 %" if share < 0.01 else f"{share:.0%}"
+
+
 def listed(words: Iterable[str]) -> str:
     """Joined by commas and `and`."""
     return _joined(list(words), "and")
@@ -123,8 +128,12 @@ def _leading(ranking: SourceRanking) -> str:
     if group.probability is None:
         return f"What they share most strikingly is {what}; {_tipping(ranking, group)}"
     rest = ranking.of(NOT_RECORDED)
-    left = f"; something not recorded: {rest.probability:.0%}" if rest and rest.probability else ""
-    return f"Most likely source: {what} ({group.probability:.0%}){left}."
+    left = (
+        f"; something not recorded: {percent(rest.probability)}"
+        if rest and rest.probability
+        else ""
+    )
+    return f"Most likely source: {what} ({percent(group.probability)}){left}."
 
 
 def _nothing(ranking: SourceRanking) -> str:
@@ -134,7 +143,7 @@ def _nothing(ranking: SourceRanking) -> str:
         )
     return (
         "Most likely the source is something nobody wrote down "
-        f"({ranking.groups[0].probability:.0%}): nothing on record explains the cases well."
+        f"({percent(ranking.groups[0].probability)}): nothing on record explains the cases well."
     )
 
 
