@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from benchmarks.dated_trees import Scenario, Simulated, with_clock, without_clock
 
 from abscope.population.dating import WalkLength, _start, dated, independent, posterior
 from abscope.population.genealogy_kernels import AREA, State, area, walk
 from abscope.population.newick import parse
 from abscope.population.phylogeny import Phylogeny, collapsed
 from abscope.records import Dating
-from benchmarks.dated_trees import Scenario, Simulated, with_clock, without_clock
 
 SHORT = WalkLength(sweeps=3_000, rounds=3, draws=100)
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from benchmarks.dated_trees import Scenario, Simulated, with_clock, without_clock
 
 from abscope.population.phylogeny import Phylogeny, rooted_at_midpoint, rooted_on
 from abscope.population.root_to_tip import rooted_by_dates, temporal_signal
-from benchmarks.dated_trees import Scenario, Simulated, with_clock, without_clock
 
 
 def exact(seed: int, *, isolates: int = 12) -> Simulated:
@@ -94,5 +94,5 @@ def test_neighbours_of_one_date_are_one_set_and_too_few_sets_are_refused() -> No
 
 def test_dates_of_one_day_are_refused() -> None:
     made = with_clock(Scenario("clock", isolates=8), 1)
-    dates = {name: (2020.0, 2020.0) for name in made.dates}
+    dates = dict.fromkeys(made.dates, (2020.0, 2020.0))
     assert temporal_signal(made.tree, dates, rng=np.random.default_rng(1)).missing

@@ -20,6 +20,9 @@ _SAYS = {
     "compare": "comparing isolates",
     "publish": "writing the report",
     "type": "typing isolates",
+    "read": "reading the alignment",
+    "tree": "inferring the tree",
+    "date": "dating the tree",
 }
 
 

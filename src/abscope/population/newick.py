@@ -28,8 +28,13 @@ def text(tree: Phylogeny, *, decimals: int = 3) -> str:
 def _label(tree: Phylogeny, node: int) -> str:
     name, support = tree.names[node], tree.support[node]
     if name is not None:
-        return name if _PLAIN.fullmatch(name) else "'" + name.replace("'", "''") + "'"
+        return label(name)
     return f"{support:.0f}" if support is not None else ""
+
+
+def label(name: str) -> str:
+    """A name as Newick and Nexus write it, quoted where it must be."""
+    return name if _PLAIN.fullmatch(name) else "'" + name.replace("'", "''") + "'"
 
 
 def parse(newick: str) -> Phylogeny:

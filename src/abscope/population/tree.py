@@ -15,6 +15,7 @@ from abscope.population.phylogeny import (
     rooted_by,
     scaled,
 )
+from abscope.population.root_to_tip import Span, rooted_by_dates
 from abscope.population.sites import Sites
 from abscope.records import Distances, Tree
 
@@ -85,18 +86,37 @@ def joined(distances: Distances) -> Inferred:
     return Inferred(found, "neighbour joining of SNP distances", notes=(note,))
 
 
-def finished(inferred: Inferred, chosen: Taxa, *, outgroup: str | None = None) -> Tree:
-    """Collapse what shows no substitution, put twins back, root, and write with fixed order."""
+def finished(
+    inferred: Inferred,
+    chosen: Taxa,
+    *,
+    outgroup: str | None = None,
+    dates: Mapping[str, Span] | None = None,
+) -> Tree:
+    """Collapse what shows no substitution, put twins back, root, and write with fixed order.
+
+    The outgroup roots it where it is in the tree; else dates, of three isolates or more; else the
+    midpoint.
+    """
     short = scaled(inferred.phylogeny, 1.0, shortest=_SHORTEST)
     whole = collapsed(grafted(short, chosen.twins))
     notes = [*inferred.notes, *_unplaced(chosen.unplaced)]
-    if outgroup is not None and outgroup in whole.leaves:
-        whole, rooting = rooted_by(whole, outgroup), f"outgroup {outgroup}"
-    else:
-        whole, rooting = rooted_at_midpoint(whole), "midpoint"
-        if outgroup is not None:
-            notes.append(f"the outgroup {outgroup} is not in this tree")
-    return Tree(newick.text(whole), inferred.method, rooting, inferred.support, tuple(notes))
+    if outgroup is not None and outgroup not in whole.leaves:
+        notes.append(f"the outgroup {outgroup} is not in this tree")
+    rooted, rooting = rooted_somehow(whole, outgroup, dates or {})
+    return Tree(newick.text(rooted), inferred.method, rooting, inferred.support, tuple(notes))
+
+
+def rooted_somehow(
+    tree: Phylogeny, outgroup: str | None, dates: Mapping[str, Span]
+) -> tuple[Phylogeny, str]:
+    """Root by the outgroup, else by dates, else at the midpoint; and say which."""
+    if outgroup is not None and outgroup in tree.leaves:
+        return rooted_by(tree, outgroup), f"outgroup {outgroup}"
+    known = {name: dates[name] for name in tree.leaves if name in dates}
+    if len(known) >= 3 and len(set(known.values())) > 1:
+        return rooted_by_dates(tree, known), "temporal fit"
+    return rooted_at_midpoint(tree), "midpoint"
 
 
 def _unplaced(names: Sequence[str]) -> list[str]:
@@ -105,13 +125,22 @@ def _unplaced(names: Sequence[str]) -> list[str]:
     return [f"not placed, half of the sites or fewer are called: {', '.join(names)}"]
 
 
+def variable_only(sites: Sites) -> bool:
+    """Whether the alignment was made of variable sites: more of them than of constant ones."""
+    return sum(sites.constant) < len(sites.positions)
+
+
 def constant_columns(sites: Sites) -> list[int]:
     """Count the constant columns of A, C, G and T that stand for the genome's, in its proportions.
 
     Twenty for each variable site, 100,000 at least: enough that a column is rarely hit twice, so that
-    lengths and topology do not feel what is left out. A large tree makes do with fewer.
+    lengths and topology do not feel what is left out. A large tree makes do with fewer. Where the
+    alignment holds variable sites only, the genome's others are taken to be of their composition.
     """
-    whole = sum(sites.constant)
     wanted = max(_FEWEST_COLUMNS, min(20 * len(sites.positions), _MOST_LETTERS // len(sites.ids)))
-    share = min(1.0, wanted / whole) if whole else 0.0
+    if variable_only(sites):
+        seen = np.array([int((sites.letters == letter).sum()) for letter in b"ACGT"])
+        return [int(count) for count in np.ceil(wanted * seen / max(seen.sum(), 1))]
+    whole = sum(sites.constant)
+    share = min(1.0, wanted / whole)
     return [int(np.ceil(count * share)) for count in sites.constant]

@@ -10,21 +10,56 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import abscope
 from abscope.errors import ToolError, UsageError
 from abscope.population.distances import pairwise
 from abscope.population.phylogeny import Phylogeny, scaled
 from abscope.population.sites import Sites, variable_sites
-from abscope.population.tree import Inferred, constant_columns, counted, finished, joined, taxa
+from abscope.population.tree import (
+    Inferred,
+    Taxa,
+    constant_columns,
+    counted,
+    finished,
+    joined,
+    taxa,
+    variable_only,
+)
 from abscope.records import Calls, Mask, Tree
 
+Method = Literal["auto", "likelihood", "distance"]
+METHODS: tuple[Method, ...] = ("auto", "likelihood", "distance")
 MOST_BY_LIKELIHOOD = 150  # distinct sequences; more would take longer than the rest of a run
 _RICH = 1_000  # variable sites from which six exchange rates can be told apart
 _LARGE = 2_000_000  # letters at variable sites from which rate variation costs more than it tells
 _FEWEST_REPLICATES = 1_000  # IQ-TREE's own limit for the ultrafast bootstrap
 _LARGEST_SEED = 2**31 - 1
+_VARIABLE_ONLY = "an alignment of variable sites: the genome's others are taken to be constant"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How a tree is sought.
+
+    method: by likelihood, by distance, or `auto`: likelihood up to 150 distinct sequences. model: as
+    IQ-TREE names it, by the number of sites where None. bootstrap: replicates, 0 for no support.
+    """
+
+    method: Method = "auto"
+    model: str | None = None
+    bootstrap: int = 1000
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if 0 < self.bootstrap < _FEWEST_REPLICATES:
+            raise UsageError(
+                f"{self.bootstrap} bootstrap replicates are too few for the ultrafast bootstrap",
+                hint=f"ask for {_FEWEST_REPLICATES} or more, or for 0 to have no support",
+            )
 
 
 def tree(
@@ -41,41 +76,47 @@ def tree(
     neighbour joining beyond; two distinct sequences need neither. Raises ToolError where piqtree is
     missing or fails, UsageError for a bootstrap below 1000 other than 0.
     """
-    if 0 < bootstrap < _FEWEST_REPLICATES:
-        raise UsageError(
-            f"{bootstrap} bootstrap replicates are too few for the ultrafast bootstrap",
-            hint=f"ask for {_FEWEST_REPLICATES} or more, or for 0 to have no support",
-        )
+    found = infer(calls, mask, Search(bootstrap=bootstrap, seed=seed))
+    return finished(*found, outgroup=outgroup) if found else None
+
+
+def infer(
+    calls: Mapping[str, Calls], mask: Mask, search: Search | None = None
+) -> tuple[Inferred, Taxa] | None:
+    """Infer an unrooted tree of distinct sequences, and who has which; None below two isolates."""
+    how = search or Search()
     chosen = taxa(variable_sites(calls, mask))
     distinct = chosen.distinct
     if sum(len(twins) for twins in chosen.twins.values()) < 2:
         return None
+    likely = how.method == "likelihood" or (
+        how.method == "auto" and len(distinct.ids) <= MOST_BY_LIKELIHOOD
+    )
     if len(distinct.ids) <= 2:
-        inferred = counted(distinct)
-    elif len(distinct.ids) <= MOST_BY_LIKELIHOOD:
-        inferred = maximum_likelihood(distinct, bootstrap=bootstrap, seed=seed)
-    else:
-        inferred = joined(pairwise({name: calls[name] for name in distinct.ids}, mask))
-    return finished(inferred, chosen, outgroup=outgroup)
+        return counted(distinct), chosen
+    if likely:
+        return maximum_likelihood(distinct, how), chosen
+    return joined(pairwise({name: calls[name] for name in distinct.ids}, mask)), chosen
 
 
-def maximum_likelihood(sites: Sites, *, bootstrap: int = 1000, seed: int = 1) -> Inferred:
+def maximum_likelihood(sites: Sites, search: Search) -> Inferred:
     """Search the maximum-likelihood tree of three distinct sequences or more."""
-    model = _model(sites)
-    replicates = bootstrap if len(sites.ids) > 3 else 0
+    model = search.model or _model(sites)
+    replicates = search.bootstrap if len(sites.ids) > 3 else 0
     constant = constant_columns(sites)
     job = {
         "sequences": [row.tobytes().decode("ascii") for row in sites.letters],
         "constant": constant,
         "model": model,
         "bootstrap": replicates,
-        "seed": 1 + abs(seed - 1) % _LARGEST_SEED,
+        "seed": 1 + abs(search.seed - 1) % _LARGEST_SEED,
     }
     version, found = _run(job, sites.ids)
     return Inferred(
         scaled(found, len(sites.positions) + sum(constant)),
         f"maximum likelihood, {model}, {version}",
         f"ultrafast bootstrap, {replicates} replicates" if replicates else None,
+        (_VARIABLE_ONLY,) if variable_only(sites) else (),
     )
 
 

@@ -1,0 +1,62 @@
+"""abscope date: when the isolates' ancestors lived, if the tree keeps time."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abscope.cli import options as o
+
+
+def date(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TREE|ALIGNMENT",
+            help="Tree (Newick or Nexus, substitutions per genome), or aligned genomes.",
+        ),
+    ],
+    dates: Annotated[
+        Path, typer.Option("--dates", "-d", help="Sampling dates: isolate_id, date; CSV or TSV.")
+    ],
+    outdir: Annotated[
+        Path | None,
+        typer.Option("--outdir", "-o", help="Folder for dated.nwk and dated_nodes.tsv."),
+    ] = None,
+    sites: Annotated[
+        int | None,
+        typer.Option(
+            "--sites",
+            min=1,
+            show_default="the alignment's columns, or the organism's reference",
+            help="Sites of the genome the tree stands for, constant ones too: for rates per site.",
+        ),
+    ] = None,
+    per_site: Annotated[
+        bool, typer.Option("--per-site", help="The tree's branches are substitutions per site.")
+    ] = False,
+    clone: Annotated[
+        str, typer.Option("--clone", help="Clone whose published rate to compare with, e.g. DCC1.")
+    ] = "*",
+    organism: o.OrganismOption = "mycobacterium_abscessus",
+    shuffles: Annotated[
+        int, typer.Option("--shuffles", min=19, help="Times the dates are shuffled for the test.")
+    ] = 999,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of shuffling and walk.")] = 1,
+    quiet: o.Quiet = False,
+    as_json: o.AsJson = False,
+) -> None:
+    """Date a tree: rate and root with 95 % intervals, or the evidence that there is no clock signal.
+
+    The dates are shuffled to see whether they explain anything; a tree that they do not explain is not
+    dated, and the exit code is 1. The rate is compared with the clone's published one.
+    """
+    from abscope.cli import date_session as session
+
+    known = session.known(organism, clone)
+    tree, size = session.source_of(source, sites, known, per_site=per_site, quiet=quiet)
+    found = session.dated(tree, dates, shuffles=shuffles, seed=seed, quiet=quiet)
+    if outdir is not None:
+        session.write(found, outdir)
+    typer.echo(session.shown(found, known, size, as_json=as_json))
+    raise typer.Exit(session.say(found, known, size))

@@ -1,0 +1,178 @@
+"""Date a tree for a person at a terminal."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import typer
+
+from abscope import organism
+from abscope.cli.progress import progress
+from abscope.cli.tabled import tabled
+from abscope.cli.tree_session import build
+from abscope.errors import DataError, UsageError
+from abscope.formats import core_alignment, tree_file
+from abscope.formats.sampling_dates import sampling_dates
+from abscope.knowledge.rows import Clock
+from abscope.population import dating, newick
+from abscope.population.phylogeny import Phylogeny, scaled
+from abscope.records import Dating, Estimate
+from abscope.running.events import Event
+from abscope.running.storage import write_whole
+from abscope.tools.iqtree import Search
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A clone's published rate, None where the organism's table has none; and its genome's length."""
+
+    clock: Clock | None
+    length: int | None
+
+
+def known(where: str, clone: str) -> Known:
+    """Look up a clone's published rate, else any clone's (`*`); UsageError for a clone not listed."""
+    chosen = organism.read(where)
+    clocks = {row.clone: row for row in chosen.knowledge().clock}
+    if clone not in clocks and clone != "*":
+        raise UsageError(
+            f"no published rate of {clone}",
+            hint=f"one of {', '.join(clocks)}; or leave --clone out",
+        )
+    lengths = [one.length for one in chosen.references if one.length]
+    return Known(clocks.get(clone), lengths[0] if lengths else None)
+
+
+def source_of(
+    source: Path, sites: int | None, known: Known, *, per_site: bool, quiet: bool
+) -> tuple[Phylogeny, int | None]:
+    """Read a tree, or infer one; in substitutions per genome, with the sites it stands for."""
+    if not tree_file.is_tree(source):
+        columns = len(next(iter(core_alignment.read(source).values())).bases)
+        made = build(source, None, Search(bootstrap=0), quiet=quiet)
+        return newick.parse(made.newick), sites or columns
+    tree, size = tree_file.read(source), sites or known.length
+    if per_site:
+        if size is None:
+            raise UsageError("substitutions per site of how many sites?", hint="give --sites")
+        return scaled(tree, size), size
+    if sum(tree.lengths) < 1:
+        raise DataError(
+            f"{source.name}: all branches together are {sum(tree.lengths):.3g}, less than one "
+            "substitution",
+            hint="lengths per site? then give --per-site and --sites",
+        )
+    return tree, size
+
+
+def dated(tree: Phylogeny, dates: Path, *, shuffles: int, seed: int, quiet: bool) -> Dating:
+    """Read dates and date the tree."""
+    spans, unusable = sampling_dates(dates)
+    for one in unusable:
+        typer.echo(f"left out: {one.name}: {one.reason}", err=True)
+    if not set(spans) & set(tree.leaves):
+        raise DataError(
+            f"{dates.name}: none of its {len(spans)} dated isolates is in the tree",
+            hint="the same names are needed in both",
+        )
+    with progress(quiet) as listen:
+        listen(Event("date", dates.name, "started"))
+        found = dating.dated(tree, spans, rng=np.random.default_rng(seed), shuffles=shuffles)
+        listen(Event("date", dates.name, "done"))
+    return found
+
+
+def write(found: Dating, outdir: Path) -> None:
+    """Write the dated tree and its nodes, where there is one."""
+    outdir.mkdir(parents=True, exist_ok=True)
+    if found.newick is not None:
+        write_whole(outdir / "dated.nwk", (found.newick + "\n").encode())
+        write_whole(outdir / "dated_nodes.tsv", _nodes(found).write_csv(separator="\t").encode())
+
+
+def _nodes(found: Dating) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "year": round(node.year.value, 2),
+                "low": round(node.year.low, 2),
+                "high": round(node.year.high, 2),
+                "isolates": len(node.leaves),
+                "members": ",".join(node.leaves),
+            }
+            for node in found.nodes
+        ]
+    )
+
+
+def shown(found: Dating, known: Known, sites: int | None, *, as_json: bool) -> str:
+    """Signal, rate and root: rows for people; for programs with all nodes and the published rate."""
+    compared = comparison(found.rate, known.clock, sites)
+    if as_json:
+        return json.dumps(asdict(found) | {"sites": sites, "published": compared}, indent=2)
+    signal = found.signal
+    rows = [
+        _row("correlation of distance and date", signal.correlation),
+        _row("share of shufflings as good (p)", signal.p),
+        _row("slope, substitutions per genome and year", signal.slope),
+    ]
+    if found.rate and found.root and found.spread:
+        rows.append(_row("rate, substitutions per genome and year", found.rate))
+        rows.append(_row("unevenness of the clock", found.spread))
+        rows.append(_row("year of the last common ancestor", found.root))
+    if compared:
+        rows.append({
+            "quantity": f"published rate of {compared['clone']}, per genome and year",
+            "value": f"{compared['rate']:.4g}", "low": f"{compared['low']:.4g}",
+            "high": f"{compared['high']:.4g}",
+        })  # fmt: skip
+    return tabled(rows, as_json=False)
+
+
+def _row(quantity: str, value: Estimate | float) -> Mapping[str, object]:
+    if isinstance(value, Estimate):
+        cells = (value.value, value.low, value.high)
+        return {"quantity": quantity} | {
+            key: f"{one:.1f}" if one > 1000 else f"{one:.3g}"
+            for key, one in zip(("value", "low", "high"), cells, strict=True)
+        }
+    return {"quantity": quantity, "value": f"{value:.3g}", "low": None, "high": None}
+
+
+def comparison(
+    rate: Estimate | None, clock: Clock | None, sites: int | None
+) -> dict[str, object] | None:
+    """The published rate per genome, and whether the intervals meet (None without a rate here)."""
+    if clock is None or sites is None:
+        return None
+    low, high = clock.low * sites, clock.high * sites
+    return {
+        "clone": "any clone" if clock.clone == "*" else clock.clone,
+        "rate": clock.rate * sites,
+        "low": low,
+        "high": high,
+        "agrees": rate.meets(low, high) if rate else None,
+        "source": clock.source,
+    }
+
+
+def say(found: Dating, known: Known, sites: int | None) -> int:
+    """Say on stderr what stands in the way of a date; 1 where there is none."""
+    if found.left_out:
+        typer.echo(f"{len(found.left_out)} isolates of the tree have no date", err=True)
+    if found.signal.missing:
+        typer.echo(f"no clock signal: {found.signal.missing}", err=True)
+        return 1
+    compared = comparison(found.rate, known.clock, sites)
+    if compared and compared["agrees"] is False:
+        typer.echo(
+            "warning: the rate is apart from the published one; imported DNA, wrong dates or another "
+            "number of --sites would do that (abscope recombination masks imports)",
+            err=True,
+        )
+    if found.draws < dating.ENOUGH:
+        typer.echo(f"warning: {found.draws} independent draws only; intervals are rough", err=True)
+    return 0

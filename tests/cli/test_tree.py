@@ -1,0 +1,120 @@
+"""abscope tree and date, as a person calls them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.dated_trees import Scenario, with_clock, without_clock
+from typer.testing import CliRunner
+
+from abscope.cli import app
+from abscope.formats import fasta
+from abscope.population import newick, nexus
+from genealogies import genealogy
+
+
+@pytest.fixture(scope="module")
+def alignment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tree") / "core.full.aln"
+    world = genealogy(8, length=20_000, snps=40, seed=1)
+    fasta.write(path, [(name, one.bases) for name, one in world.calls.items()])
+    return path
+
+
+def run(*words: object, code: int = 0) -> tuple[str, str]:
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == code, done.output
+    return done.stdout, done.stderr
+
+
+def test_a_tree_is_printed_and_how_it_was_made_is_said(alignment: Path) -> None:
+    out, err = run("tree", alignment, "-q")
+    assert sorted(newick.parse(out).leaves) == [f"iso{k:03d}" for k in range(8)]
+    assert err.startswith("maximum likelihood, HKY+F, IQ-TREE")
+    assert "rooted: midpoint; support: ultrafast bootstrap, 1000 replicates" in err
+
+
+def test_model_outgroup_and_form_are_as_asked(alignment: Path, tmp_path: Path) -> None:
+    target = tmp_path / "tree.nex"
+    out, _ = run(
+        "tree", alignment, "-q", "-m", "JC", "-B", 0, "--outgroup", "iso003", "-o", target, "--json"
+    )  # fmt: skip
+    said = json.loads(out)
+    assert (said["rooting"], said["support"]) == ("outgroup iso003", None)
+    assert said["method"].startswith("maximum likelihood, JC,")
+    written = nexus.parse(target.read_text())
+    assert newick.text(written) == said["newick"]
+
+
+def test_a_distance_tree_needs_no_search(alignment: Path) -> None:
+    _, err = run("tree", alignment, "-q", "--method", "distance")
+    assert "neighbour joining of SNP distances" in err
+
+
+def test_an_unknown_method_is_a_usage_error(alignment: Path) -> None:
+    run("tree", alignment, "--method", "guess", code=2)
+
+
+def dated(folder: Path, *, clock: bool) -> tuple[Path, Path]:
+    scenario = Scenario("clone", isolates=20, whole_years=True)
+    made = with_clock(scenario, 2) if clock else without_clock(scenario, 2)
+    tree, dates = folder / "tree.nwk", folder / "dates.tsv"
+    tree.write_text(newick.text(made.tree))
+    rows = [f"{name}\t{int(span[0])}" for name, span in made.dates.items()]
+    dates.write_text("\n".join(["isolate_id\tyear", *rows, "nobody\tunknown"]))
+    return tree, dates
+
+
+def test_a_dated_tree_comes_with_intervals_and_the_published_rate(tmp_path: Path) -> None:
+    tree, dates = dated(tmp_path, clock=True)
+    out, err = run(
+        "date", tree, "--dates", dates, "-q", "--shuffles", 99, "-o", tmp_path / "out",
+        "--clone", "DCC4", "--json",
+    )  # fmt: skip
+    said = json.loads(out)
+    assert said["rate"]["low"] < 1.5 < said["rate"]["high"]
+    assert said["published"]["clone"] == "DCC4"
+    assert said["published"]["rate"] == pytest.approx(3.83e-7 * 5_067_172)
+    assert said["published"]["agrees"] is True
+    assert "left out: nobody: no date in 'unknown'" in err
+    shown = newick.parse((tmp_path / "out" / "dated.nwk").read_text())
+    assert len(shown.leaves) == 20
+    table = (tmp_path / "out" / "dated_nodes.tsv").read_text().splitlines()
+    assert table[0] == "year\tlow\thigh\tisolates\tmembers"
+    assert len(table) == 1 + len(said["nodes"])
+
+
+def test_a_rate_apart_from_the_published_one_is_warned_of(tmp_path: Path) -> None:
+    tree, dates = dated(tmp_path, clock=True)
+    _, err = run("date", tree, "--dates", dates, "-q", "--shuffles", 99, "--sites", 500_000)
+    assert "warning: the rate is apart from the published one" in err
+    assert "imported DNA" in err
+
+
+def test_without_a_clock_signal_the_command_refuses_with_the_evidence(tmp_path: Path) -> None:
+    tree, dates = dated(tmp_path, clock=False)
+    out, err = run("date", tree, "--dates", dates, "-q", "--shuffles", 99, code=1)
+    assert "no clock signal: shuffled dates explain the distances as well" in err
+    assert "share of shufflings as good (p)" in out
+    assert "common ancestor" not in out
+
+
+def test_lengths_per_site_are_noticed_and_scaled(tmp_path: Path) -> None:
+    tree, dates = dated(tmp_path, clock=True)
+    whole = newick.parse(tree.read_text())
+    scaled = newick.text(
+        type(whole)(
+            whole.parents, whole.names, tuple(np.array(whole.lengths) / 5e6), whole.support
+        ),
+        decimals=12,
+    )
+    tree.write_text(scaled)
+    done = CliRunner().invoke(app, ["date", str(tree), "--dates", str(dates), "-q"])
+    assert "less than one substitution" in str(done.exception)
+    out, _ = run(
+        "date", tree, "--dates", dates, "-q", "--per-site", "--sites", 5_000_000,
+        "--shuffles", 99, "--json",
+    )  # fmt: skip
+    assert json.loads(out)["sites"] == 5_000_000
+    assert json.loads(out)["rate"]["low"] < 1.5 < json.loads(out)["rate"]["high"]
