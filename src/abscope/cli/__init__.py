@@ -27,7 +27,6 @@ from abscope.cli.followup import followup
 from abscope.cli.links import links
 from abscope.cli.organism import organism
 from abscope.cli.place import place
-from abscope.cli.place import place
 from abscope.cli.profile import profile
 from abscope.cli.questions import questions
 from abscope.cli.recombination import recombination
@@ -59,7 +58,6 @@ app.command()(simulate)
 app.command()(recombination)
 app.command()(tree)
 app.command()(date)
-app.command()(place)
 app.command()(place)
 app.command()(sources)
 app.command()(questions)
