@@ -12,12 +12,13 @@ The interval is by bootstrap of patients (pairs share patients, and are not inde
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 from scipy.stats import norm as normal
 from scipy.stats import t as student
+
+from abscope.population.kernels import kernel
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -72,8 +73,8 @@ def _mixture(seen: Counts, limit: int) -> Floats:
     table = np.exp(np.outer(np.log(rates), snps) - rates[:, None] - gammaln(snps + 1))
     weight = np.full(len(rates), 1 / len(rates))
     for _ in range(STEPS):
-        expected = np.maximum(weight @ table, 1e-300)
-        weight *= table @ (seen / expected) / total
+        fitted = np.maximum(weight @ table, 1e-300)
+        weight *= table @ (seen / fitted) / total
     expected = total * np.cumsum(weight @ table)[: limit + 1]
     return np.asarray(np.minimum(expected, total), dtype=np.float64)
 
@@ -92,7 +93,7 @@ def resampled(apart: Apart, limit: int, rng: np.random.Generator) -> Floats:
     return found
 
 
-@numba.njit(cache=True)
+@kernel
 def _weighed(
     drawn: Counts, first: Counts, second: Counts, snps: Counts, limit: int
 ) -> Floats:  # pragma: no cover
