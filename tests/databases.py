@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -22,25 +23,23 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[sa.URL]:
-    """A PostgreSQL server of our own, on a socket in `folder`; it ends with the tests."""
+def server() -> Iterator[sa.URL]:
+    """A PostgreSQL server of our own, on a socket in a folder of its own; it ends with the tests."""
     found = programs()
     assert found is not None
-    data = folder / "data"
-    folder.mkdir(parents=True, exist_ok=True)
-    if os.getuid() == 0:
-        shutil.chown(folder, "postgres")
-        for parent in folder.parents[:3]:
-            parent.chmod(parent.stat().st_mode | 0o055)
-    _run(found / "initdb", "-D", data, "-A", "trust", "-U", "tests", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-    _run(found / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
-    try:
-        socket = folder / ".s.PGSQL.5432"
-        query = {"unix_sock": str(socket)}
-        yield sa.URL.create("postgresql", username="tests", database="postgres", query=query)
-    finally:
-        _run(found / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    with TemporaryDirectory(prefix="abscope-tests-") as name:
+        folder = Path(name)
+        if os.getuid() == 0:
+            shutil.chown(folder, "postgres")
+        _run(found / "initdb", "-D", folder / "data", "-A", "trust", "-U", "tests", "--no-sync")
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        control = (found / "pg_ctl", "-D", folder / "data", "-w")
+        _run(*control, "-o", options, "-l", folder / "log", "start")
+        try:
+            query = {"unix_sock": str(folder / ".s.PGSQL.5432")}
+            yield sa.URL.create("postgresql", username="tests", database="postgres", query=query)
+        finally:
+            _run(*control, "-m", "immediate", "stop")
 
 
 def fresh(url: sa.URL) -> str:

@@ -23,14 +23,6 @@ from abscope.records import Calls
 LENGTH, LEVELS, STAMP = 2_000, (5, 25), Stamp("2026-01-02T03:04:05", "tests")
 
 
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
-    if databases.programs() is None:
-        pytest.skip(databases.NOT_HERE)
-    with databases.server(tmp_path_factory.mktemp("pg")) as url:
-        yield url
-
-
 @dataclass
 class Desk:
     """An open collection with what admitting needs."""

@@ -1,4 +1,4 @@
-"""abscope init, add, remove, restore, status, log: a collection that lives for years."""
+"""abscope init, add, remove, restore, status, log, backup, verify: a collection that lives for years."""
 
 from datetime import datetime
 from pathlib import Path
@@ -75,11 +75,37 @@ def remove(
     collection_session.remove(folder, names, reason=reason)
 
 
-def restore(folder: Folder, names: Names) -> None:
-    """Bring removed isolates back."""
+def restore(
+    folder: Folder,
+    names: Annotated[list[str] | None, typer.Argument(help="Removed isolates.")] = None,
+    backup: Annotated[
+        Path | None, typer.Option("--from", help="A backup, to make the whole collection anew.")
+    ] = None,
+) -> None:
+    """Bring removed isolates back; or, with --from, a whole collection from its backup."""
     from abscope.cli import collection_session
 
-    collection_session.restore(folder, names)
+    if backup is not None:
+        collection_session.unpack(backup, folder)
+    collection_session.restore(folder, names or [])
+
+
+def backup(
+    folder: Folder, archive: Annotated[Path, typer.Argument(help="The file to write, .tar.")]
+) -> None:
+    """Write a collection to one file with checksums. Log-ins and passwords are not part of it."""
+    from abscope.cli import collection_session
+
+    collection_session.backup(folder, archive)
+
+
+def verify(
+    what: Annotated[Path, typer.Argument(help="A collection's folder, or a backup.")],
+) -> None:
+    """Check every checksum of a backup; or every profile, genotype, pair and cluster of a collection."""
+    from abscope.cli import collection_session
+
+    raise typer.Exit(collection_session.verify(what))
 
 
 def status(folder: Folder, as_json: o.AsJson = False) -> None:

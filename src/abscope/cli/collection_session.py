@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,9 +12,12 @@ import typer
 from abscope import surveillance
 from abscope.cli.progress import progress
 from abscope.cli.tabled import tabled
+from abscope.collection import backup as backups
 from abscope.collection.arrivals import Admitted
+from abscope.collection.charter import URL_VARIABLE
 from abscope.collection.database import reading
 from abscope.collection.history import Stamp, read_ledger, read_log
+from abscope.collection.verify import problems
 from abscope.formats import sample_sheet
 from abscope.records import Entry
 from abscope.settings import Inputs, Settings
@@ -100,6 +104,30 @@ def restore(folder: Path, names: Sequence[str]) -> None:
         for name in names:
             found = surveillance.restore(desk, name, stamp=stamp())
             typer.echo("\n".join(_sentences(found.entries)))
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Make a collection anew from its backup."""
+    count = backups.unpack(archive, folder, database=os.environ.get(URL_VARIABLE))
+    typer.echo(f"{folder}: restored, {count} files and tables")
+
+
+def backup(folder: Path, archive: Path) -> None:
+    """Write a collection to one file."""
+    with surveillance.open_desk(folder) as desk:
+        count = backups.backup(desk.collection, archive)
+    typer.echo(f"{archive}: {count} files and tables")
+
+
+def verify(what: Path) -> int:
+    """Check a collection or a backup; the exit code: 1 where anything is wrong."""
+    if what.is_file():
+        typer.echo(f"{what}: {len(backups.check(what))} files and tables, every checksum right")
+        return 0
+    with surveillance.open_desk(what) as desk:
+        wrong = list(problems(desk.collection, desk.charter, desk.shelf))
+    typer.echo("\n".join(wrong) if wrong else f"{what}: everything is as it should be")
+    return 1 if wrong else 0
 
 
 def status(folder: Path, *, as_json: bool) -> None:
