@@ -1,7 +1,7 @@
 """Where a line list's headings stand: below a title, under merged headings, in the first ten rows."""
 
 from abscope.errors import TableError
-from abscope.formats import line_list_columns
+from abscope.formats import headings, line_list_columns
 from abscope.formats.line_list_columns import Columns
 from abscope.formats.line_list_mapping import LineListMapping
 from abscope.formats.spreadsheet import Row, Sheet
@@ -46,7 +46,8 @@ def _joined(above: Row | None, head: Row) -> tuple[tuple[str, ...], list[str]]:
     alone = line_list_columns.find(head.cells)
     for place, word in enumerate(head.cells):
         group = above.cell(place) or group
-        if not group or not word or place in alone.used:
+        dated = "date" in headings.plain(group)  # `specimen` alone is its number, not its day
+        if not group or not word or (place in alone.used and not dated):
             continue
         for together in (f"{group} {word}", f"{word} {group}"):
             if line_list_columns.find((together,)).used:

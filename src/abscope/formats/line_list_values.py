@@ -82,9 +82,13 @@ def dates(
         for field, text in texts.items()
         if text
     }
-    remarks = [(f, (one.remark, one.remedy)) for f, one in written.items() if one.remark]
     found = {field: written[field].day if field in written else None for field in texts}
-    remarks += _interval(written, found)
+    vague = _interval(written, found)
+    remarks = [
+        (field, vague if vague and field == "date_exposure" else (one.remark, one.remedy))
+        for field, one in written.items()
+        if one.remark
+    ]
     wrong = plausible.contradictory(found)
     for what in dict.fromkeys(wrong.values()):
         aside = " and ".join(field for field in wrong if wrong[field] == what)
@@ -96,14 +100,14 @@ def dates(
 
 def _interval(
     written: Mapping[str, written_dates.Written], found: dict[str, date | None]
-) -> list[tuple[str, Remark]]:
+) -> Remark | None:
     """Put the first and last day of an exposure of which only the month or year is known."""
     vague = written.get("date_exposure")
     if vague is None or vague.between is None or found.get("date_exposure_end"):
-        return []
-    found["date_exposure"], found["date_exposure_end"] = vague.between
-    what = f"is taken as some day from {vague.between[0]} to {vague.between[1]}"
-    return [("date_exposure", (what, "write the day if it is known"))]
+        return None
+    found["date_exposure"], found["date_exposure_end"] = first, last = vague.between
+    what = f"names no day: it is taken as some day from {first} to {last}"
+    return what, "write the day if it is known"
 
 
 def age_and_birth(

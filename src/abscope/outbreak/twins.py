@@ -1,8 +1,9 @@
 """Cases that may be one patient entered twice: proposed with the reason, never joined.
 
-Two rows that agree in many things, or in rare ones, are seldom two people. The chance that two people
-agree in a value is its share among the cases; the weight of a pair is the sum of log2(1 / share) over
-what it agrees in (Fellegi & Sunter, J Am Stat Assoc 1969;64:1183), less a penalty for what it does not.
+Two rows that agree in many things, or in rare ones, are seldom two people. The chance that somebody else
+has the same value is its share among the other cases, but never less than is usual for such a value; the
+weight of a pair is the sum of log2(1 / chance) over what it agrees in (Fellegi and Sunter, J Am Stat Assoc
+1969;64:1183), less a penalty for what it does not.
 """
 
 import re
@@ -18,10 +19,18 @@ from abscope.records import Twins
 # costs, in bits. Judgement: one false proposal in twenty lists.
 EXPECTED = 0.05
 DISAGREES = 3.0
-_FIELDS = (
-    "sex", "age", "date_birth", "residence_country", "residence_state",
-    "date_exposure", "date_onset", "outcome",
-)  # fmt: skip
+# The least chance that two strangers agree: a birthday in sixty years, a day in a year, and so on. Judgement.
+_FIELDS: Mapping[str, float] = {
+    "sex": 1 / 2,
+    "age": 1 / 60,
+    "date_birth": 1 / 20_000,
+    "residence_country": 1 / 2,
+    "residence_state": 1 / 10,
+    "date_exposure": 1 / 365,
+    "date_onset": 1 / 365,
+    "outcome": 1 / 3,
+}
+_EXPOSURE = 1 / 5
 _NEVER_DIFFER = ("sex", "date_birth")
 
 Codes = NDArray[np.int64]
@@ -82,7 +91,8 @@ def _alike(cases: pl.DataFrame, exposures: pl.DataFrame) -> Iterator[tuple[str, 
     if len(names) < 2:
         return
     fields = {**_coded(cases), **_answered(names, exposures)}
-    rarity = {field: _bits(codes) for field, codes in fields.items()}
+    rarity = {field: _bits(codes, _FIELDS.get(field, _EXPOSURE)) for field, codes in fields.items()}
+    _once(fields)
     needed = np.log2(len(names) * (len(names) - 1) / 2 / EXPECTED)
     for place in range(len(names) - 1):
         weight = np.zeros(len(names) - place - 1)
@@ -137,11 +147,15 @@ def _answered(names: Sequence[str], exposures: pl.DataFrame) -> dict[str, Codes]
     return coded
 
 
-def _bits(codes: Codes) -> NDArray[np.float64]:
-    """log2(1 / share) of each value among the cases of which it is known.
+def _once(fields: dict[str, Codes]) -> None:
+    """An age follows from a date of birth, and is not counted beside it."""
+    if "age" in fields and "date_birth" in fields:
+        fields["age"] = np.where(fields["date_birth"] >= 0, -1, fields["age"])
 
-    One is added to every count: a value seen once is not taken for rarer than one in the list.
-    """
+
+def _bits(codes: Codes, least: float) -> NDArray[np.float64]:
+    """log2(1 / chance) of each value: its share among all but the two that agree, at least `least`."""
     counts = np.bincount(codes[codes >= 0])
-    bits: NDArray[np.float64] = -np.log2((counts + 1) / (counts.sum() + 2))
+    share = (counts - 2) / max(int(counts.sum()) - 2, 1)
+    bits: NDArray[np.float64] = -np.log2(np.clip(share, least, 1.0))
     return bits
