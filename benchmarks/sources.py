@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.outbreak.attribution import attribute
-from abscope.outbreak.equivalence import equivalence_groups
+from abscope.outbreak.equivalence import alikeness, equivalence_groups
 from abscope.outbreak.sources import ENOUGH
 from abscope.simulate.exposure_designs import ExposureDesign, ExposureTruth, exposure_truth
 from benchmarks import sources_plot
@@ -119,9 +119,8 @@ def _rivals(truth: ExposureTruth, rng: np.random.Generator) -> tuple[bool, bool,
 
 
 def _grouped(truth: ExposureTruth, points: NDArray[np.float64]) -> bool:
-    lead = np.zeros(len(points))
-    lead[points.argmax()] = 1.0
-    return truth.source in equivalence_groups(truth.answers, truth.weights, lead)[0]
+    alike = alikeness(truth.answers, truth.weights)[points.argmax()]
+    return truth.source is not None and bool(alike[truth.source])
 
 
 def scores(design: ExposureDesign) -> list[Score]:

@@ -21,21 +21,25 @@ def equivalence_groups(
     answers: people x exposures, 1, 0 or -1. weights: chance that each is linked; only those above zero
     count, as much as they weigh. posterior: of every exposure. Every exposure is in one group.
     """
+    alike, order = alikeness(answers, weights), np.argsort(-posterior, kind="stable")
+    left = np.ones(len(order), np.bool_)
+    groups = []
+    for lead in order:
+        if left[lead]:
+            members = order[(alike[lead] & left)[order]]
+            left[members] = False
+            groups.append(tuple(members.tolist()))
+    return tuple(sorted(groups, key=lambda group: -float(posterior[list(group)].sum())))
+
+
+def alikeness(answers: NDArray[np.int8], weights: Floats) -> NDArray[np.bool_]:
+    """Whether each exposure (row) would take each other (column) into its group, if it led."""
     cases = weights > 0
     weight = weights[cases][:, None]
     yes, no = (answers[cases] == 1).astype(float), (answers[cases] == 0).astype(float)
     same = (weight * yes).T @ yes + (weight * no).T @ no
     both = (weight * (yes + no)).T @ (yes + no)
     named = (weight * yes).sum(0)
-    left = list(np.argsort(-posterior, kind="stable"))
-    groups = []
-    while left:
-        lead = left[0]
-        alike = [
-            at for at in left
-            if at == lead or (both[lead, at] > 0 and same[lead, at] >= AGREEMENT * both[lead, at]
-                              and named[at] > 0 and named[at] >= named[lead] - 1)
-        ]  # fmt: skip
-        groups.append(tuple(int(at) for at in alike))
-        left = [at for at in left if at not in set(alike)]
-    return tuple(sorted(groups, key=lambda group: -float(posterior[list(group)].sum())))
+    alike = (both > 0) & (same >= AGREEMENT * both) & (named > 0) & (named >= named[:, None] - 1)
+    found: NDArray[np.bool_] = alike | np.eye(len(named), dtype=np.bool_)
+    return found
