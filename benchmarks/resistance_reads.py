@@ -7,6 +7,7 @@ them (the rest of the genome holds no copy of them), mixed with ATCC 19977's own
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +26,8 @@ from abscope.simulate.genomes import from_reference
 from abscope.simulate.library import Sequencing, Source
 from abscope.simulate.reads import paired_reads
 
-REGIONS = ((15_389, 23_908), (1_459_397, 1_470_319), (2_342_954, 2_349_476))
+Regions = tuple[tuple[int, int], ...]
+REGIONS: Regions = ((15_389, 23_908), (1_459_397, 1_470_319), (2_342_954, 2_349_476))
 RRL, RRS, ERM = 1_464_207, 1_462_397, 2_345_828
 AFTER_JOINT = 2_346_386
 DEPTHS = (10.0, 20.0, 30.0, 60.0)
@@ -67,21 +69,22 @@ def bench(data: Path) -> Bench:
     return Bench(known, key, index(key.genome), reference.sequence)
 
 
-def alleles(data: Path, genome: Letters) -> Iterator[Allele]:
-    """Every rrl, rrs and erm(41) allele of the scheme."""
+def alleles(data: Path, genome: Letters, regions: Regions = REGIONS) -> Iterator[Allele]:
+    """Every rrl, rrs and erm(41) allele of the scheme, in these regions of the genome."""
+    place = partial(_placed, genome, regions)
     folder = data / "mabs_mlst" / "phac14"
     for name, letters in fasta.read(folder / "rrl.tfa"):
         changed = chr(letters[2269]) != "A" or chr(letters[2270]) != "A"
-        yield _placed(genome, name, ("macrolides", "rrl"), (RRL, letters, None), changed)
+        yield place(name, ("macrolides", "rrl"), (RRL, letters, None), changed)
     for name, letters in fasta.read(folder / "rrs.tfa"):
         at = RRS + _offset(genome[RRS : RRS + 1504], letters)
         changed = chr(letters[RRS + 1374 - at]) != "A"
-        yield _placed(genome, name, ("amikacin", "rrs"), (at, letters, None), changed)
+        yield place(name, ("amikacin", "rrs"), (at, letters, None), changed)
     for name, letters in fasta.read(folder / "erm.tfa"):
         truncated = len(letters) < 300
         resume = AFTER_JOINT if truncated else None
         lost = truncated or chr(letters[2_345_954 - ERM + 27]) == "C"
-        yield _placed(genome, name, ("macrolides", "erm(41)"), (ERM, letters, resume), lost)
+        yield place(name, ("macrolides", "erm(41)"), (ERM, letters, resume), lost)
 
 
 def _offset(gene: Letters, allele: Letters) -> int:
@@ -92,6 +95,7 @@ def _offset(gene: Letters, allele: Letters) -> int:
 
 def _placed(
     genome: Letters,
+    regions: Regions,
     name: str,
     test: tuple[str, str],
     place: tuple[int, Letters, int | None],
@@ -99,7 +103,7 @@ def _placed(
 ) -> Allele:
     at, letters, resume = place
     parts = []
-    for start, end in REGIONS:
+    for start, end in regions:
         if start <= at < end:
             after = resume or at + len(letters)
             parts += [genome[start:at], letters, genome[after:end]]

@@ -24,7 +24,9 @@ from abscope.records import (
     Problem,
     Relatedness,
     Tree,
+    TypeTables,
 )
+from abscope.reports.types import TYPES
 
 LENGTH = 4_960_000
 MASSILIENSE, ABSCESSUS = "CCUG_48898", "ATCC_19977"
@@ -51,6 +53,50 @@ def realistic() -> Investigation:
             LeftOut("SRR2001X", "SRR2001X_R1.fastq.gz: the file ends early", "copy the file again"),
         ),
         manifest=MANIFEST,
+        types=types(ids),
+    )
+
+
+VERDICTS = ("resistant", "inducible", "susceptible", "indeterminate", "not assessed")
+
+
+def types(ids: Sequence[str]) -> TypeTables:
+    """The isolates typed: a tube of two strains among them, every verdict, a drug without a rule."""
+    rows, drugs = [], []
+    for k, name in enumerate(ids):
+        row: dict[str, object] = dict.fromkeys(TYPES)
+        mixed = k == 3
+        row |= {
+            "isolate_id": name,
+            "subspecies": "massiliense" if k < 13 else "abscessus",
+            "clone": "mixed" if mixed else ("DCC3", "none", "novel clone", "cannot tell")[k % 4],
+            "clone_confidence": "high" if k % 4 == 0 else None,
+            "clone_reason": "12 SNPs at 4,700,000 sites",
+            "st": ("33", None, "novel ST")[k % 3],
+            "traits": "rough morphotype: expected" if k == 5 else None,
+            "mixture": "mixed" if mixed else "pure",
+            "mixture_reason": "400 second bases share one frequency, 12% of the reads",
+            "minor_share": 0.12 if mixed else None,
+            "minor_source": ids[0] if mixed else None,
+            "quality": "doubtful" if mixed else "good",
+        }
+        rows.append(row)
+        for drug, verdict in (("macrolides", VERDICTS[k % 5]), ("amikacin", VERDICTS[k % 3])):
+            drugs.append({"isolate_id": name, "drug": drug, "mechanism": "x", "verdict": verdict})
+        drugs.append(
+            {
+                "isolate_id": name,
+                "drug": "cefoxitin",
+                "mechanism": None,
+                "verdict": "not assessed",
+            }
+        )
+    return TypeTables(
+        tuple(rows),
+        tuple(drugs),
+        remarks=((ids[3], "mixed: 400 second bases share one frequency"),),
+        left_out=(LeftOut("SRR3", "not M. abscessus", "check the culture"),),
+        notes=("0 of 5,001 genomes of known clones come from Mexico",),
     )
 
 

@@ -1,6 +1,7 @@
-"""The one path, in reading order: profile, compare, investigate, publish.
+"""The one path, in reading order: profile, compare, investigate, type, publish.
 
 profile      sequence files          -> Profile         one isolate, on any engine, cached by content
+type         sequence files, profile -> IsolateType     species, clone, resistance, mixture; any engine
 compare      profiles                -> Relatedness     distances, masks, clusters, tree
 investigate  relatedness + line list -> Findings        who shares what
 publish      findings                -> report, tables, trees, manifest
@@ -9,13 +10,17 @@ publish      findings                -> report, tables, trees, manifest
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
+import polars as pl
+
 from abscope import organism as organisms
+from abscope.characterise.many import Company, against, typed
 from abscope.collection import lock
 from abscope.collection.references import usable_references
 from abscope.collection.store import Collection, open_collection
@@ -40,13 +45,15 @@ from abscope.records import (
     Sample,
     Tree,
 )
-from abscope.reports.folder import contents, isolates_table
+from abscope.reports import types as type_tables
+from abscope.reports.folder import File, contents, isolates_table
 from abscope.running.engines import engine, settled
 from abscope.running.events import Event, Listener, State, silent
 from abscope.running.manifest import manifest
 from abscope.running.storage import write_whole
 from abscope.settings import Inputs, Settings
 from abscope.tools import iqtree
+from abscope.typing_kit import Extras, kit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +86,13 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
     beds = tuple(path for path in (species.mask, inputs.mask) if path is not None)
     relatedness = compare(profiles, recipe.references, settings=settings, beds=beds, listen=listen)
     found = investigate(cases, relatedness, level=settings.levels[-1]) if cases else None
+    kept = [sample for sample in sheet.samples if sample.name in profiles]
+    held = kit(species, recipe, Extras(countries=_countries(cases)))
+    company = Company(
+        inputs.outdir / "collection", profiles, relatedness.comparisons, _patients(found)
+    )
+    types = typed(kept, held, company, settings=settings, listen=listen)
+    typing = (types.isolates, types.left_out, against(held, species.name))
     investigation = Investigation(
         title=settings.title,
         isolates=isolates_table(profiles, {r.name: r for r in recipe.references}),
@@ -89,8 +103,12 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
             inputs, settings, organism=species, references=recipe.references, samples=sheet.samples
         ),
         problems=sheet.problems,
+        types=type_tables.tables(*typing),
     )
-    report = publish(investigation, profiles, recipe.references, outdir=inputs.outdir)
+    files = chain(
+        type_tables.contents(*typing), contents(investigation, profiles, recipe.references)
+    )
+    report = publish(files, outdir=inputs.outdir)
     return Outcome(report, investigation)
 
 
@@ -189,13 +207,21 @@ def investigate(linelist: LineList, relatedness: Relatedness, *, level: int) -> 
     return outbreak_findings(linelist, isolates, relatedness, level)
 
 
-def publish(
-    investigation: Investigation,
-    profiles: Mapping[str, Profile],
-    references: Sequence[Reference],
-    *,
-    outdir: Path,
-) -> Path:
+def _countries(cases: LineList | None) -> tuple[str, ...]:
+    """Countries that a case was in, as far as the line list says."""
+    if cases is None:
+        return ()
+    said = cases.exposures.filter(pl.col("kind") == "country", pl.col("answer") == "yes")
+    return tuple(sorted(said["value"].drop_nulls().unique()))
+
+
+def _patients(found: Findings | None) -> dict[str, str]:
+    """Isolate -> case."""
+    rows = found.linked.matched.select("isolate_id", "case_id").rows() if found else ()
+    return dict(rows)
+
+
+def publish(files: Iterable[File], *, outdir: Path) -> Path:
     """Write everything a reader may want to `outdir`, each file whole, the list of files last.
 
     Files of an earlier run that this one does not make are removed. Raises StorageError where the
@@ -203,7 +229,7 @@ def publish(
     """
     earlier = _listed(outdir)
     written = []
-    for name, content in contents(investigation, profiles, references):
+    for name, content in files:
         write_whole(outdir / name, content)
         written.append(name)
     for name in sorted(earlier - set(written)):

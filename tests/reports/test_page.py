@@ -145,7 +145,7 @@ def test_charts_and_tables_show_the_same_distances(
 @pytest.mark.parametrize("name", EMPTY)
 def test_an_investigation_with_little_in_it_is_a_page_that_says_so(name: str) -> None:
     page = pages.read(render(EMPTY[name]))
-    assert len(page.all("section")) == 10
+    assert len(page.all("section")) == 11
     assert "No line list was given" in page.one("cases").text
     assert page.one("summary").text.count("None") == 0
 
@@ -203,3 +203,25 @@ def test_no_date_or_place_of_the_run_is_written_down() -> None:
     own = html.split("<main>")[1].split("</main>")[0]
     assert not re.search(r"\b20[2-9]\d-\d\d-\d\d", own)
     assert "/home/" not in own
+
+
+def test_every_isolate_has_its_type_with_each_drugs_verdict(
+    investigation: Investigation, page: pages.Element
+) -> None:
+    rows = {row[0]: row for row in pages.rows(pages.table(page, "What each isolate is"))}
+    assert set(rows) == set(investigation.isolates["isolate_id"])
+    said = {(r["isolate_id"], r["drug"]): r["verdict"] for r in investigation.types.resistance}
+    for name, row in rows.items():
+        assert row[4:6] == [said[name, "macrolides"], said[name, "amikacin"]]
+    panel = page.one("types").text
+    assert "for want of a valid rule: cefoxitin" in panel
+    assert "come from Mexico" in panel
+    assert "Not typed: SRR3" in panel
+
+
+def test_a_tube_of_two_strains_needs_attention_and_names_its_likely_source(
+    page: pages.Element,
+) -> None:
+    [mixed] = [r for r in pages.rows(pages.table(page, "What each isolate is")) if "as in" in r[6]]
+    assert mixed[3 + 3].startswith("mixed as in MAB-A")
+    assert "mixed: 400 second bases" in page.one("attention").text

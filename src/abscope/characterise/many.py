@@ -97,6 +97,19 @@ def together(
     return tuple(replace(one, clone=calls[one.isolate_id]) for one in named)
 
 
+def typed(
+    samples: Sequence[Sample],
+    kit: Kit,
+    company: Company,
+    *,
+    settings: Settings,
+    listen: Listener = silent,
+) -> Characterised:
+    """Every isolate typed, and held together with the others."""
+    found = characterise_all(samples, kit, folder=company.folder, settings=settings, listen=listen)
+    return replace(found, isolates=together(found.isolates, kit, company))
+
+
 def against(kit: Kit, organism: str) -> Held:
     """What the published tables say isolates were held against."""
     source = kit.panel.source if kit.panel else kit.recipe.references[0]

@@ -1,12 +1,13 @@
 """Type isolates for a person at a terminal: a row each on stdout, files in the output folder."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
 from abscope import organism
-from abscope.characterise.many import Characterised, Company, against, characterise_all, together
+from abscope.characterise.many import Characterised, Company, against, typed
 from abscope.cli.progress import progress
 from abscope.cli.tabled import tabled
 from abscope.collection import lock
@@ -53,16 +54,14 @@ def type_all(
         _say_missing([f"{one.reason}; {one.hint}" for one in missing], held)
     with open_collection(inputs.outdir / "collection") as collection, progress(quiet) as listen:
         lock.check_or_write(collection.folder, recipe.references)
-        found = characterise_all(
-            sheet.samples, held, folder=collection.folder, settings=settings, listen=listen
-        )
-        isolates = together(found.isolates, held, Company(collection.folder))
+        company = Company(collection.folder)
+        found = typed(sheet.samples, held, company, settings=settings, listen=listen)
     left_out = (*sheet.left_out, *found.left_out)
-    _write(Characterised(isolates, left_out), held, species.name, outdir=inputs.outdir)
-    if not isolates:
+    _write(replace(found, left_out=left_out), held, species.name, outdir=inputs.outdir)
+    if not found.isolates:
         reasons = [f"{one.name}: {one.reason}" for one in left_out]
         raise DataError.collect("not one isolate could be typed", reasons, hint=_hints(found))
-    rows = [type_row(one, held.coverage) for one in isolates]
+    rows = [type_row(one, held.coverage) for one in found.isolates]
     shown = rows if as_json else [{name: row[name] for name in _SHOWN} for row in rows]
     typer.echo(tabled(shown, as_json=as_json))
     return 1 if left_out else 0

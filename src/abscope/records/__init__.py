@@ -118,6 +118,7 @@ from abscope.records.sources import (
     SourcePriors,
     SourceRanking,
 )
+from abscope.records.types import TypeTables
 
 __all__ = [
     "HYPOTHESES",
@@ -201,5 +202,6 @@ __all__ = [
     "TemporalSignal",
     "Tree",
     "Twins",
+    "TypeTables",
     "stratum_of",
 ]

@@ -8,6 +8,7 @@ import polars as pl
 from abscope import tables
 from abscope.records.populations import Relatedness
 from abscope.records.remarks import LeftOut, Problem
+from abscope.records.types import TypeTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Investigation:
 
     isolates: tables.ISOLATES. left_out: isolates that could not be profiled. problems: remarks on the
     sample sheet. manifest: what was run on
-    what (versions, parameters, checksums), JSON values only.
+    what (versions, parameters, checksums), JSON values only. types: None where isolates were not typed.
     """
 
     title: str
@@ -103,3 +104,4 @@ class Investigation:
     left_out: tuple[LeftOut, ...]
     manifest: Mapping[str, object]
     problems: tuple[Problem, ...] = ()
+    types: TypeTables | None = None

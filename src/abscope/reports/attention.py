@@ -31,6 +31,8 @@ def items(investigation: Investigation) -> tuple[Item, ...]:
     for row in investigation.isolates.iter_rows(named=True):
         for warning in split(row["warnings"]):
             found.append(Item("isolate", row["isolate_id"], warning))
+    if investigation.types is not None:
+        found += [Item("isolate", name, text) for name, text in investigation.types.remarks]
     return tuple(dict.fromkeys(found))
 
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from abscope import __version__
 from abscope.records import Comparison, Investigation
-from abscope.reports import attention, cases, clusters, distances, exposures, isolates, methods
+from abscope.reports import (
+    attention,
+    cases,
+    clusters,
+    distances,
+    exposures,
+    isolate_types,
+    isolates,
+    methods,
+)
 from abscope.reports.distances import PairRow, Square
 from abscope.reports.figures import heatmap, histogram, timeline, tree
 from abscope.reports.figures.chart import Chart
@@ -21,6 +30,7 @@ PANELS = (
     ("timeline", "Timeline"),
     ("tree", "Tree"),
     ("distances", "Distances"),
+    ("types", "What each isolate is"),
     ("isolates", "Isolates"),
     ("methods", "Methods and provenance"),
 )
@@ -65,6 +75,7 @@ def panels(investigation: Investigation) -> dict[str, object]:
         "trees": _tree_views(investigation, people),
         "histogram": histogram.histogram(relatedness),
         "isolates": isolates.rows(investigation, people),
+        "types": isolate_types.view(investigation, people),
         **_people(investigation, people),
         **_methods(investigation),
     }

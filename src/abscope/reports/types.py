@@ -8,7 +8,7 @@ from abscope import __version__
 from abscope.isolate.characterised import IsolateType
 from abscope.isolate.mlst import TypeCall
 from abscope.knowledge.rows import Knowledge
-from abscope.records import LeftOut, PanelCoverage
+from abscope.records import LeftOut, PanelCoverage, TypeTables
 from abscope.reports.gene_rows import FACTS, GENES, PLASMIDS, fact_cells, genes, plasmids
 from abscope.reports.hamronization import MANDATORY, OPTIONAL, hamronized
 from abscope.reports.mixture_rows import MINOR_SOURCES, MIXTURE, minor_sources, mixture_cells
@@ -116,6 +116,20 @@ def contents(
     yield "types_left_out.tsv", tsv(("name", "reason", "hint"), [asdict(one) for one in left_out])
     yield "types.json", _json(_document(isolates, left_out, held))
     yield "abscope_mqc.json", _json(multiqc(rows))
+
+
+def tables(isolates: Sequence[IsolateType], left_out: Sequence[LeftOut], held: Held) -> TypeTables:
+    """The same, for a report."""
+    notes = [one.sentence for one in held.coverage]
+    if held.unseen:
+        notes.append(f"plasmids not looked for, not installed: {', '.join(held.unseen)}")
+    return TypeTables(
+        types=tuple(type_row(one, held.coverage) for one in isolates),
+        resistance=tuple(row for one in isolates for row in resistance(one, held.knowledge)),
+        remarks=tuple((one.isolate_id, text) for one in isolates for text in one.warnings),
+        left_out=tuple(left_out),
+        notes=tuple(notes),
+    )
 
 
 def _each(
