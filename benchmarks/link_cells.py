@@ -29,7 +29,7 @@ from benchmarks.transcluster import close
 
 CUTOFFS = (5, 10, 20, 25)
 OUTBREAKS = 300
-MOST_LINKED = 10
+MOST_LINKED = 5
 CLOCK = tuple(
     Clock(s.name, s.rate / SITES, s.rate / SITES / 1.66, s.rate / SITES * 1.66, "", "simulated")
     for s in STRAINS

@@ -2,7 +2,8 @@
 
     python -m benchmarks.links WORK docs/validation/links.md docs/images/links-reliability.svg
 
-WORK keeps the figures of each cell, so that the command can be stopped and go on.
+WORK keeps the figures of each cell, so that the command can be stopped and go on. A fourth argument sets
+the outbreaks a seed and cell, 300 without.
 """
 
 import json
@@ -29,12 +30,13 @@ TEXT = """\
 
     python -m benchmarks.links WORK docs/validation/links.md docs/images/links-reliability.svg
 
-{seeds} seeds (not those the model was looked at with) of {outbreaks} outbreaks a line, 3 to 12 cases each unless
-said otherwise, in one of three clones that are as crowded as real ones or outside them, beside 12 unlinked
-patients of the same stratum. The background is estimated from a panel of 100 other patients a stratum. A fifth
-of exposures has no date, others are known to the day or the month. Linked and unlinked pairs are drawn as
-often as the prior says (22 %), but in the last line. SNPs come of genealogies, not of the model's formula;
-`as believed` mixes point (30 %), continuous (35 %) and frozen (26 %) sources and chains of patients (9 %).
+{seeds} seeds (not those the model was looked at with) of {outbreaks} outbreaks a line, 3 to 12 cases
+each unless said otherwise, in one of three clones that are as crowded as real ones or outside them,
+beside 12 unlinked patients of the same stratum. The background is estimated from a panel of 100 other
+patients a stratum. A fifth of exposures has no date, others are known to the day or the month. Linked
+and unlinked pairs are drawn as often as the prior says (22 %), but in the last line. SNPs come of
+genealogies, not of the model's formula; `as believed` mixes point (30 %), continuous (35 %) and frozen
+(26 %) sources and chains of patients (9 %).
 
 ## Order: area under the precision-recall curve
 
@@ -42,24 +44,24 @@ Mean of {seeds} seeds (smallest - largest). A cut-off gives one point; its area 
 
 {order}
 
-The target was to lie above every cut-off in every cell: {above} of {cells} do. The distance alone, without a
-cut-off, and transcluster's rule (written from its paper: at most 3 transmissions, rate 0.8 SNPs and 2
-transmissions a year) are harder to beat: where there is but one sort of source and the model is not told which,
-they can order pairs as well.
+The target was to lie above every cut-off in every cell: {above} of {cells} do. The distance alone,
+without a cut-off, and transcluster's rule (written from its paper: at most 3 transmissions, rate 0.8
+SNPs and 2 transmissions a year) are harder to beat: where there is but one sort of source and the model
+is not told which, they can order pairs as well.
 
 ## Chances: are they what they say?
 
 {chances}
 
-- **error**: mean distance between what is claimed and what is so over ten bins, weighted by pairs. Target: at
-  most 0.05 where the model is right, at most 0.10 where it is wrong. **doubtful**: the same for pairs given 0.05
-  to 0.95 alone; most pairs are easy, and this is the harder question.
+- **error**: mean distance between what is claimed and what is so over ten bins, weighted by pairs.
+  Target: at  most 0.05 where the model is right, at most 0.10 where it is wrong. **doubtful**: the same
+  for pairs given 0.05  to 0.95 alone; most pairs are easy, and this is the harder question.
 - **95 % reach**: share of common-source pairs no farther apart than the distance said to hold 95 of 100.
 
 ![Reliability](../images/links-reliability.svg)
 
-Above the line the model claims too little, below it too much. Doubt about what a panel has not seen makes the
-middle cautious: of pairs given 0.6 to 0.8, more are linked than claimed.
+Above the line the model claims too little, below it too much. Doubt about what a panel has not seen
+makes the middle cautious: of pairs given 0.6 to 0.8, more are linked than claimed.
 
 ## Verdicts
 
@@ -74,6 +76,7 @@ False links a year: unlinked pairs called linked, at {new} new isolates against 
 def main() -> None:
     """Judge what is not judged yet, and write the page once all cells are there."""
     work, page, plot = (Path(name) for name in sys.argv[1:4])
+    outbreaks = int(sys.argv[4]) if len(sys.argv) > 4 else OUTBREAKS
     work.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     for number, cell in enumerate(CELLS):
@@ -81,15 +84,15 @@ def main() -> None:
         if not kept.exists():
             if time.monotonic() - began > 60 * MINUTES:
                 sys.exit(f"stopped before {cell.name!r}: the same command goes on")
-            kept.write_text(json.dumps(figures(cell)), encoding="utf-8")
+            kept.write_text(json.dumps(figures(cell, outbreaks)), encoding="utf-8")
     found = [json.loads((work / f"{n:02d}.json").read_text()) for n in range(len(CELLS))]
-    page.write_text(written(found), encoding="utf-8")
+    page.write_text(written(found, outbreaks), encoding="utf-8")
     plot.write_text(reliability_plot(found), encoding="utf-8")
 
 
-def figures(cell: Cell) -> Figures:
+def figures(cell: Cell, outbreaks: int = OUTBREAKS) -> Figures:
     """Everything said about a cell."""
-    parts = [judged(cell, seed) for seed in SEEDS]
+    parts = [judged(cell, seed, outbreaks) for seed in SEEDS]
     whole = joined(parts)
     found = reliability(whole.chance, whole.truth)
     doubtful = (whole.chance > 0.05) & (whole.chance < 0.95)
@@ -137,11 +140,11 @@ def _verdicts(whole: Judged) -> Figures:
     }
 
 
-def written(found: list[Figures]) -> str:
+def written(found: list[Figures], outbreaks: int = OUTBREAKS) -> str:
     """The page."""
     above = sum(_beats(one["area"]) for one in found)  # type: ignore[arg-type]
     return TEXT.format(
-        seeds=len(SEEDS), outbreaks=OUTBREAKS, above=above, cells=len(found),
+        seeds=len(SEEDS), outbreaks=outbreaks, above=above, cells=len(found),
         order="\n".join(_order(found)), chances="\n".join(_chances(found)),
         verdicts="\n".join(_verdict_rows(found)), new=NEW, known=KNOWN, a_year=A_YEAR,
     )  # fmt: skip
@@ -169,8 +172,9 @@ def _chances(found: list[Figures]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|"
     for one in found:
         yield (
-            f"| {one['name']} | {'right' if one['right'] else 'wrong'} | {one['pairs']} | {one['brier']:.4f} "
-            f"| {one['error']:.3f} | {one['doubtful']:.3f} ({one['doubtful_share']:.1%}) | {one['reach']:.3f} |"
+            f"| {one['name']} | {'right' if one['right'] else 'wrong'} | {one['pairs']} "
+            f"| {one['brier']:.4f} | {one['error']:.3f} "
+            f"| {one['doubtful']:.3f} ({one['doubtful_share']:.1%}) | {one['reach']:.3f} |"
         )
 
 

@@ -39,10 +39,12 @@ def at_distance(background: Background, snps: int) -> ChanceLikelihood:
     extent = max(2 * snps, NARROWEST) + 1
     unseen = 1 / ((background.patients + 1) * extent)
     share = float(background.share[high])
+    expected = seen / width + unseen
+    most = seen / width * _ratio(float(background.upper[high]), share)
     return ChanceLikelihood(
-        expected=seen / width + unseen,
+        expected=expected,
         low=seen / width * _ratio(float(background.lower[high]), share) + unseen / 20,
-        high=seen / width * _ratio(float(background.upper[high]), share) + 3 * unseen,
+        high=max(most, 3 * unseen, expected),
     )
 
 
