@@ -1,5 +1,7 @@
 """A pair's distance is what counting by hand says, and depends on nobody else."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -162,3 +164,38 @@ def test_a_comparison_keeps_the_distances_with_and_without_the_mask() -> None:
     assert (found.raw.snps[0, 1], found.raw.comparable[0, 1]) == (2, 7)
     assert (found.masked.snps[0, 1], found.masked.comparable[0, 1]) == (1, 3)
     assert found.tree is None
+
+
+@given(alignments(most=6), st.randoms(use_true_random=False))
+def test_the_order_of_the_isolates_moves_no_distance(rows: dict[str, str], random: Random) -> None:
+    names = list(rows)
+    random.shuffle(names)
+    found = pairwise(calls_of(rows), unmasked(rows))
+    other = pairwise(calls_of({name: rows[name] for name in names}), unmasked(rows))
+    order = [found.ids.index(name) for name in names]
+    assert other.ids == tuple(names)
+    assert (other.snps == found.snps[np.ix_(order, order)]).all()
+    assert (other.comparable == found.comparable[np.ix_(order, order)]).all()
+
+
+@given(alignments(most=7), st.data())
+def test_removing_isolates_changes_no_pair_of_those_who_stay(
+    rows: dict[str, str], data: st.DataObject
+) -> None:
+    stay = data.draw(st.lists(st.sampled_from(sorted(rows)), unique=True, min_size=1))
+    everybody = pairwise(calls_of(rows), unmasked(rows))
+    few = pairwise(calls_of({name: rows[name] for name in stay}), unmasked(rows))
+    order = [everybody.ids.index(name) for name in stay]
+    assert (few.snps == everybody.snps[np.ix_(order, order)]).all()
+    assert (few.comparable == everybody.comparable[np.ix_(order, order)]).all()
+
+
+@pytest.mark.parametrize("isolates", [1, 2, 63, 64, 65, 129])
+def test_strips_hold_every_pair_once_or_twice(isolates: int) -> None:
+    letters = np.random.default_rng(4).choice(np.frombuffer(b"ACGTN", np.uint8), (isolates, 700))
+    planes = packing.pack([Calls("REF", row) for row in letters], isolates=isolates, length=700)
+    snps, _ = bitplanes.count(planes, isolates=isolates)
+    for once in (True, False):
+        for strip in bitplanes.strips(planes, isolates=isolates, once=once, threads=2):
+            assert strip.after == (strip.start if once else 0)
+            assert (strip.snps == snps[strip.start : strip.stop, strip.after :]).all()

@@ -22,6 +22,7 @@ from abscope.cli.collection import (
 )
 from abscope.cli.date import date
 from abscope.cli.demo import demo
+from abscope.cli.clusters import clusters
 from abscope.cli.distances import distances
 from abscope.cli.followup import followup
 from abscope.cli.links import links
@@ -54,6 +55,7 @@ app.command()(background)
 app.command()(links)
 app.command()(demo)
 app.command()(distances)
+app.command()(clusters)
 app.command()(simulate)
 app.command()(recombination)
 app.command()(tree)

@@ -9,7 +9,7 @@ import numpy as np
 from abscope.errors import FormatError, UsageError
 from abscope.formats import bed, core_alignment, core_vcf
 from abscope.population.packing import hide, pack
-from abscope.records import Calls, Contig, Interval, Reference
+from abscope.records import Calls, Contig, Interval, Mask, Reference
 from abscope.records.genotypes import Planes
 
 _VCF = (".vcf", ".vcf.gz", ".vcf.bgz")
@@ -19,14 +19,19 @@ _VCF = (".vcf", ".vcf.gz", ".vcf.bgz")
 class CalledGenomes:
     """Isolates and what is known of the reference they were called against.
 
-    contigs: none where the file does not say. masked: sites of the planes that are hidden. remarks:
-    what a person should know of the file.
+    contigs: none where the file does not say. hidden: stretches of the planes' positions that a mask
+    took out. remarks: what a person should know of the file.
     """
 
     planes: Planes
     contigs: tuple[Contig, ...] = ()
-    masked: int = 0
+    hidden: tuple[Interval, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def mask(self) -> Mask:
+        """What is hidden, as a mask of the planes' positions."""
+        return Mask(self.planes.reference, self.planes.length, self.hidden)
 
 
 def read(paths: Sequence[Path]) -> CalledGenomes:
@@ -75,17 +80,21 @@ def without(genomes: CalledGenomes, mask: Path) -> CalledGenomes:
     contig they speak of.
     """
     planes = genomes.planes
-    hidden = np.zeros(planes.length, dtype=np.bool_)
-    for interval in _intervals(genomes, mask):
-        if planes.sites is None:
-            hidden[interval.start : interval.end] = True
-        else:
-            start, end = np.searchsorted(planes.sites, [interval.start, interval.end])
-            hidden[start:end] = True
-    hide(planes.words, hidden)
-    masked = int(hidden.sum())
-    remark = f"{masked} of {planes.length} sites masked"
-    return replace(genomes, masked=masked, remarks=(*genomes.remarks, remark))
+    found = tuple(_placed(planes, interval) for interval in _intervals(genomes, mask))
+    hidden = tuple(one for one in found if one is not None)
+    masked = replace(genomes, hidden=hidden)
+    flags = masked.mask.hidden()
+    hide(planes.words, flags)
+    remark = f"{int(flags.sum())} of {planes.length} sites masked"
+    return replace(masked, remarks=(*genomes.remarks, remark))
+
+
+def _placed(planes: Planes, interval: Interval) -> Interval | None:
+    """A stretch of the reference as one of the planes' positions; None where it holds none of them."""
+    if planes.sites is None:
+        return interval
+    start, end = np.searchsorted(planes.sites, [interval.start, interval.end]).tolist()
+    return Interval(start, end, interval.reason) if start < end else None
 
 
 def _intervals(genomes: CalledGenomes, mask: Path) -> tuple[Interval, ...]:

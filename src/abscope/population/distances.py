@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from abscope.errors import DataError
 from abscope.population import bitplanes, packing
 from abscope.records import Calls, Distances, Mask
+from abscope.records.genotypes import Planes
 
 
 def pairwise(calls: Mapping[str, Calls], mask: Mask, *, threads: int = 1) -> Distances:
@@ -29,6 +30,13 @@ def raw_and_masked(
     raw = _distances(calls, planes, threads)
     packing.hide(planes, mask.hidden())
     return raw, _distances(calls, planes, threads)
+
+
+def counted(planes: Planes, *, threads: int = 1) -> Distances:
+    """Count SNPs and comparable sites of every pair of packed isolates; nothing is masked but what is."""
+    size = len(planes.ids)
+    snps, comparable = bitplanes.count(planes.words, isolates=size, threads=threads)
+    return Distances(planes.ids, snps, comparable)
 
 
 def check_reference(calls: Mapping[str, Calls], mask: Mask) -> None:
