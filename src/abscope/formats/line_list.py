@@ -1,5 +1,6 @@
 """A line list, as CSV, TSV or .xlsx, into cases and all that is recorded of them: nobody lost."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -64,7 +65,9 @@ def read_several(files: Sequence[tuple[Path, Beside]], *, today: date | None = N
     for path, beside in files:
         part = _part(path, beside, today)
         parts.append(part)
-        cases |= {case.case_id: case for case in part.cases}
+        for case in part.cases:
+            name = case.case_id if _is_named(case) else _free_of_others(case, cases)
+            cases[name] = replace(case, case_id=name)
     return _line_list(list(cases.values()), parts, [beside for _, beside in files], today)
 
 
@@ -130,6 +133,19 @@ def _line_list(
         treatments=line_list_frames.treatments(cases),
         twins=doubles,
     )
+
+
+def _is_named(case: CaseRow) -> bool:
+    """Whether the file gave the case its id, and not this program for want of one."""
+    return not re.fullmatch(r"row-\d+(#\d+)?|.*#\d+", case.case_id)
+
+
+def _free_of_others(case: CaseRow, cases: dict[str, CaseRow]) -> str:
+    """A made-up id belongs to one file only: of another file it names somebody else, or the same row."""
+    known = cases.get(case.case_id)
+    if known is None or (known.fields, known.answers) == (case.fields, case.answers):
+        return case.case_id
+    return _free(f"{case.case_id}#2", set(cases))
 
 
 def _proposed(doubles: Iterable[Twins], name: str) -> Iterator[Problem]:

@@ -29,7 +29,10 @@ def said(found: Sequence[CaseRow]) -> Iterator[Said]:
     plain = [cell for cell in cells if cell[1] == Tag(cell[1].name)]
     worded = {tag.name for _, tag, text in plain if not exposure_answers.is_coded(text)}
     named = {(case.case_id, tag.name) for case, tag, text in plain if text}
+    told = {(case.case_id, tag.name) for case, tag, text in cells if tag.asked and text}
     for case, tag, text in plain:
+        if not text and (case.case_id, tag.name) in told:
+            continue  # the question beside it has the answer
         for value, answer in exposure_answers.cell(text, coded=tag.name not in worded):
             yield Said(case.case_id, tag.name, value, answer)
     for case, tag, text in cells:

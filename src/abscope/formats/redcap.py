@@ -118,7 +118,7 @@ def decoded(sheet: Sheet, dictionary: Mapping[str, Question]) -> tuple[Sheet, tu
     specimens = [r for r in labelled if "specimen" in r.cell(repeat).lower()]
     others = [r for r in labelled if r not in specimens]
     cases = _one_each(others) if repeat is not None else others
-    theirs = _own_columns(specimens, cases)
+    theirs = _own_columns(words, specimens, cases)
     parts = [(cases, [k for k in kept if k not in theirs]), (specimens, kept)]
     made, repeated = (
         Sheet(sheet.name, (Row(head.number, tuple(names[k] for k in own)), *_cut(rows, own)))
@@ -127,12 +127,15 @@ def decoded(sheet: Sheet, dictionary: Mapping[str, Question]) -> tuple[Sheet, tu
     return replace(made, problems=sheet.problems), (repeated,) if specimens else ()
 
 
-def _own_columns(specimens: Sequence[Row], cases: Sequence[Row]) -> set[int]:
-    """Columns that only specimens fill."""
+def _own_columns(words: Sequence[str], specimens: Sequence[Row], cases: Sequence[Row]) -> set[int]:
+    """Columns of the specimens' form: those no case fills and a specimen does or could."""
+    if not specimens:
+        return set()
     filled, others = (
         {k for r in rows for k, c in enumerate(r.cells) if c} for rows in (specimens, cases)
     )
-    return filled - others
+    named = {k for k, word in enumerate(words) if word.startswith("specimen")}
+    return (filled | named) - others
 
 
 def _cut(rows: Iterable[Row], kept: Sequence[int]) -> Iterator[Row]:

@@ -1,16 +1,18 @@
 """One exposure in matched sets: a case, and the comparison patients chosen for it."""
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import gammaln, logsumexp
 from scipy.stats import binomtest, chi2
 
 from abscope.outbreak.two_by_two import exact_share
 
+Floats = NDArray[np.float64]
 Set = Sequence[tuple[bool, bool]]  # (is a case, is exposed) of each person with an answer
 
 
@@ -52,20 +54,48 @@ def _pairs(case_exposed: int, discordant: int) -> Matched:
 
 
 def _conditional(sets: Sequence[Set]) -> Matched:
-    """Conditional logistic regression (statsmodels), tested by likelihood ratio."""
+    """Conditional likelihood of one log odds ratio, tested by likelihood ratio.
+
+    Given how many of a set are cases and how many exposed, the exposed cases follow Fisher's noncentral
+    hypergeometric distribution; the sets multiply.
+    """
     if _one_sided(sets):
         return Matched(len(sets), None, None, None, False)
-    models = import_module("statsmodels.discrete.conditional_models")
-    people = [(case, exposed, k) for k, own in enumerate(sets) for case, exposed in own]
-    case, exposed, group = np.array(people, float).T
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of the optimiser's own bookkeeping
-        model = models.ConditionalLogit(case, exposed[:, None], groups=group.astype(int))
-        fitted = model.fit(disp=False)
-    ((low, high),) = np.exp(fitted.conf_int())
-    lead = 2 * (model.loglike(fitted.params) - model.loglike(np.zeros(1)))
-    ratio = float(np.exp(fitted.params[0]))
-    return Matched(len(sets), ratio, (float(low), float(high)), float(chi2.sf(lead, 1)), False)
+    counted = [_ways(own) for own in sets]
+
+    def slope(beta: float) -> tuple[float, float]:
+        parts = [_moments(*one, beta) for one in counted]
+        seen = sum(one[2] for one in counted)
+        return seen - sum(mean for mean, _, _ in parts), sum(spread for _, spread, _ in parts)
+
+    def height(beta: float) -> float:
+        return sum(one[2] * beta - _moments(*one, beta)[2] for one in counted)
+
+    best = float(brentq(lambda beta: slope(beta)[0], -_WIDEST, _WIDEST))
+    spread = 1.959963984540054 / math.sqrt(slope(best)[1])
+    lead = 2 * (height(best) - height(0.0))
+    interval = (math.exp(best - spread), math.exp(best + spread))
+    return Matched(len(sets), math.exp(best), interval, float(chi2.sf(max(lead, 0.0), 1)), False)
+
+
+_WIDEST = 30.0  # log odds ratio beyond which no set goes
+
+
+def _ways(own: Set) -> tuple[Floats, Floats, int]:
+    """Exposed cases there can be, the logarithm of in how many ways, and how many there are."""
+    cases, exposed = (sum(one[k] for one in own) for k in (0, 1))
+    k = np.arange(max(0, cases + exposed - len(own)), min(cases, exposed) + 1, dtype=float)
+    counts = (k, exposed - k, cases - k, len(own) - exposed - cases + k)
+    seen = sum(case and exposed_ for case, exposed_ in own)
+    return k, -sum((gammaln(count + 1) for count in counts), np.zeros(len(k))), int(seen)
+
+
+def _moments(k: Floats, ways: Floats, _: int, beta: float) -> tuple[float, float, float]:
+    """Mean and variance of the exposed cases at these log odds, and the logarithm of the sum."""
+    total = float(logsumexp(ways + beta * k))
+    chance = np.exp(ways + beta * k - total)
+    mean = float(chance @ k)
+    return mean, float(chance @ (k - mean) ** 2), total
 
 
 def _one_sided(sets: Sequence[Set]) -> bool:
