@@ -18,7 +18,7 @@ from abscope.population.lower_tail import pairs_apart
 
 SIZE, MIDDLE = 2_000, 35.0
 KINDS = ("constant", "growing", "star", "families", "no clone")
-DRAWS = {20: (10, 20), 50: (10, 20), 100: (10, 20), 300: (10, 10), 1000: (8, 5)}
+DRAWS = {20: (8, 20), 50: (8, 20), 100: (8, 20), 300: (8, 8), 1000: (4, 4)}
 DISTANCES = (5, 10, 20, 50)
 HEAD = """\
 # Background intervals
@@ -28,12 +28,14 @@ HEAD = """\
 Populations of 2,000 patients, one isolate each, whose every pair is known: a coalescent (*constant*), one
 that grew (*growing*), isolates that each stand alone since the clone began (*star*), outbreaks within a star,
 a few of them large (*families*), and pairs of one strain among isolates thousands of SNPs apart (*no clone*).
-Patients are drawn from them: 10 populations and 20 draws of each for 20, 50 and 100 patients, 10 and 10 for
-300, 8 and 5 for 1,000. Truth is the share of all 1,999,000 pairs.
+Patients are drawn from them: 8 populations and 20 draws of each for 20, 50 and 100 patients, 8 and 8 for
+300, 4 and 4 for 1,000. Truth is the share of all 1,999,000 pairs.
 
 In each cell: mean width of the 95 % interval, and how often it held the truth. Where few pairs are close the
 interval reaches to about 3/n however few were seen, and holds nearly always: that is the price of never
 calling impossible what was not looked for long enough.
+A thousand of two thousand are half of everybody: their intervals hold more often than those of a thousand
+among many more would.
 """
 
 
