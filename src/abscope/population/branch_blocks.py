@@ -16,7 +16,7 @@ from abscope.population.guide_tree import GuideTree, changes
 class ScanRules:
     """What makes a block: substitutions in it at least, and its largest corrected p-value.
 
-    rounds: how often at most the tree is built again.
+    rounds: how often at most branches are scanned.
     """
 
     fewest: int = 3

@@ -59,6 +59,17 @@ def guide_tree(ids: tuple[str, ...], apart: NDArray[np.float64], bits: Bytes) ->
     return _seen_from_root(rooted_at_midpoint(found), ids)
 
 
+def same_branches(one: GuideTree, other: GuideTree) -> bool:
+    """Tell whether two rooted trees have the same isolates below their branches."""
+    return _clades(one) == _clades(other)
+
+
+def _clades(tree: GuideTree) -> tuple[set[bytes], bytes]:
+    packed = np.packbits(tree.below, axis=1)
+    glued = packed[tree.glued].tobytes() if tree.glued >= 0 else b""
+    return {row.tobytes() for row in packed}, glued
+
+
 def _seen_from_root(tree: Phylogeny, ids: tuple[str, ...]) -> GuideTree:
     row = {name: k for k, name in enumerate(ids)}
     rows = np.full(len(tree.parents), -1)
@@ -101,7 +112,7 @@ def changes(tree: GuideTree, bits: Bytes) -> tuple[Longs, Longs]:
         sets[0] = np.where(shared, shared, sets[tree.glued])
     changed = np.zeros(sets.shape, dtype=np.bool_)
     _settle(tree.parents, sets, changed)
-    node, site = np.nonzero(changed)
+    node, site = np.divmod(np.flatnonzero(changed), max(bits.shape[1], 1))
     return site, np.searchsorted(node, np.arange(len(tree.parents) + 1))
 
 
@@ -110,23 +121,37 @@ def _gather(parents: Longs, rows: Longs, bits: Bytes, sets: Bytes) -> None:
     """Bases each node may have, from the leaves up; a child that agrees narrows its parent's."""
     for node in range(len(parents) - 1, -1, -1):
         if rows[node] >= 0:
-            for site in range(bits.shape[1]):
-                sets[node, site] = bits[rows[node], site] or _ANY
+            _any_where_unread(bits[rows[node]], sets[node])
         if node:
-            for site in range(bits.shape[1]):
-                one, two = sets[parents[node], site], sets[node, site]
-                sets[parents[node], site] = (one & two) or (one | two)
+            _fold(sets[parents[node]], sets[node])
+
+
+@njit(cache=True, nogil=True)
+def _any_where_unread(read: Bytes, into: Bytes) -> None:
+    for site in range(len(read)):
+        into[site] = read[site] if read[site] else _ANY
+
+
+@njit(cache=True, nogil=True)
+def _fold(into: Bytes, child: Bytes) -> None:
+    for site in range(len(into)):
+        both = into[site] & child[site]
+        into[site] = both if both else into[site] | child[site]
 
 
 @njit(cache=True, nogil=True)
 def _settle(parents: Longs, sets: Bytes, changed: NDArray[np.bool_]) -> None:
     """Choose one base a node, from the root down: the parent's where it may be."""
-    for site in range(sets.shape[1]):
-        sets[0, site] &= -sets[0, site]
+    root = sets[0]
+    for site in range(len(root)):
+        root[site] &= -root[site]
     for node in range(1, len(parents)):
-        for site in range(sets.shape[1]):
-            inherited = sets[parents[node], site]
-            mine = sets[node, site]
-            kept = (mine & inherited) != 0
-            sets[node, site] = inherited if kept else mine & -mine
-            changed[node, site] = not kept
+        _inherit(sets[parents[node]], sets[node], changed[node])
+
+
+@njit(cache=True, nogil=True)
+def _inherit(above: Bytes, mine: Bytes, changed: NDArray[np.bool_]) -> None:
+    for site in range(len(mine)):
+        lost = (mine[site] & above[site]) == 0
+        changed[site] = lost
+        mine[site] = mine[site] & -mine[site] if lost else above[site]

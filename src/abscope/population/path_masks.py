@@ -52,17 +52,36 @@ def _sides(covering: Sequence[Stretch], isolates: int) -> Longs:
 
 
 @njit(cache=True, nogil=True)
+def _parted(sides: Longs) -> tuple[Longs, Longs]:
+    """Every pair on two sides, once: found from the isolates that are not on the largest side."""
+    largest = np.bincount(sides).argmax()
+    few = np.flatnonzero(sides != largest)
+    pairs = np.empty((2, len(few) * len(sides)), np.int64)
+    count = 0
+    for i in few:
+        for j in range(len(sides)):
+            if sides[i] != sides[j] and (sides[j] == largest or j < i):
+                pairs[0, count], pairs[1, count] = i, j
+                count += 1
+    return pairs[0, :count], pairs[1, :count]
+
+
+@njit(cache=True, nogil=True)
 def _take(bits: Bytes, sides: Longs, snps: Longs) -> None:
     """Take off the differences of every pair on two sides."""
-    for i in range(len(bits)):
-        for j in range(i):
-            if sides[i] != sides[j]:
-                count = 0
-                for site in range(bits.shape[1]):
-                    one, two = bits[i, site], bits[j, site]
-                    count += (one != two) & (one != 0) & (two != 0)
-                snps[i, j] -= count
-                snps[j, i] -= count
+    ones, others = _parted(sides)
+    for i, j in zip(ones, others):  # noqa: B905 (a kernel knows no strict)
+        count = _apart(bits[i], bits[j])
+        snps[i, j] -= count
+        snps[j, i] -= count
+
+
+@njit(cache=True, nogil=True)
+def _apart(one: Bytes, other: Bytes) -> int:
+    count = 0
+    for site in range(len(one)):
+        count += (one[site] != other[site]) & (one[site] != 0) & (other[site] != 0)
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -70,9 +89,14 @@ def _shorten(
     runs: Longs, offsets: Longs, sides: Longs, stretch: tuple[int, int], comparable: Longs
 ) -> None:
     """Take off the comparable sites of every pair on two sides."""
+    start, end = stretch
+    own = np.empty(len(sides), np.int64)
     for i in range(len(sides)):
-        for j in range(i):
-            if sides[i] != sides[j]:
-                shared = readable(runs, offsets, i, j, stretch[0], stretch[1])
-                comparable[i, j] -= shared
-                comparable[j, i] -= shared
+        own[i] = readable(runs, offsets, i, i, start, end)
+    ones, others = _parted(sides)
+    for i, j in zip(ones, others):  # noqa: B905
+        shared = min(own[i], own[j])
+        if max(own[i], own[j]) < end - start:
+            shared = readable(runs, offsets, i, j, start, end)
+        comparable[i, j] -= shared
+        comparable[j, i] -= shared

@@ -15,7 +15,7 @@ from abscope.errors import DataError
 from abscope.population import newick, path_masks
 from abscope.population.branch_blocks import RULES, BranchBlock, ScanRules, branch_blocks
 from abscope.population.clone_sites import CloneSites, clone_sites, of_isolates
-from abscope.population.guide_tree import GuideTree, guide_tree
+from abscope.population.guide_tree import GuideTree, guide_tree, same_branches
 from abscope.records import Calls, Distances, LeftOut, Mask, Recombination, RecombinationBlock
 
 METHOD = "abscope, substitution density by branch"
@@ -39,23 +39,23 @@ def detected(sites: CloneSites, *, rules: ScanRules = RULES) -> Recombination:
     """Find recombination from what is kept of the genomes; raises DataError as `recombination`."""
     sites, left_out = _placed(sites)
     _check(sites)
-    apart, stable, done = _apart(sites.raw, (), sites.length), False, 0
+    apart = _apart(sites.raw, (), sites.length)
+    tree, stable, done = guide_tree(sites.ids, apart, sites.bits), False, 0
     while not stable and done < rules.rounds:
-        tree = guide_tree(sites.ids, apart, sites.bits)
-        found = branch_blocks(sites, tree, rules)
-        stretches = [(block.start, block.end, tree.below[block.node]) for block in found]
+        scanned, done = tree, done + 1
+        found = branch_blocks(sites, scanned, rules)
+        stretches = [(block.start, block.end, scanned.below[block.node]) for block in found]
         distances = path_masks.masked(sites, stretches)
-        before, apart = apart, _apart(distances, stretches, sites.length)
-        stable = np.array_equal(before, apart)
-        done += 1
+        tree = guide_tree(sites.ids, _apart(distances, stretches, sites.length), sites.bits)
+        stable = same_branches(tree, scanned)
     return Recombination(
         METHOD,
         sites.mask.reference,
         sites.length,
-        tuple(_record(tree, sites.ids, block) for block in found),
+        tuple(_record(scanned, sites.ids, block) for block in found),
         sites.raw,
         distances,
-        newick.text(tree.phylogeny),
+        newick.text((tree if stable else scanned).phylogeny),
         done,
         stable,
         left_out,
@@ -111,7 +111,9 @@ def _apart(
     for start, end, below in blocks:
         events[start, end] = events.get((start, end), np.zeros_like(below)) ^ below
     for side in events.values():
-        apart += side[:, None] != side[None, :]
+        one, other = np.flatnonzero(side), np.flatnonzero(~side)
+        apart[np.ix_(one, other)] += 1
+        apart[np.ix_(other, one)] += 1
     return apart
 
 

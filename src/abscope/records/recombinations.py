@@ -46,8 +46,8 @@ class Recombination:
 
     raw: distances as they are. masked: each pair without the blocks on the path between its two
     isolates, in SNPs and in comparable sites. newick: the guide tree, in substitutions per genome
-    outside blocks; inner nodes bear the names that blocks use. rounds: how often the tree was built.
-    stable: whether the last round changed nothing; both None where the program does not tell.
+    outside blocks; inner nodes bear the names that blocks use. rounds: how often branches were scanned.
+    stable: whether the tree without the blocks has the same branches. Both None: the program does not tell.
     """
 
     method: str
