@@ -70,7 +70,7 @@ def test_dates_that_mean_nothing_are_refused_nearly_always(clades: bool) -> None
         made = without_clock(Scenario("none", isolates=25), seed, clades=clades)
         rng = np.random.default_rng(seed)
         refused.append(bool(temporal_signal(made.tree, made.dates, rng=rng, shuffles=99).missing))
-    assert sum(refused) >= 54  # expected 57, standard deviation 1.7
+    assert sum(refused) >= 56  # expected 58.5, standard deviation 1.2
 
 
 def test_a_clock_is_seen_and_the_evidence_counted() -> None:

@@ -1,8 +1,18 @@
 """Who goes into a tree, and how it is shown."""
 
+import pytest
+
 from abscope.population.newick import parse
 from abscope.population.sites import Sites, variable_sites
-from abscope.population.tree import Inferred, constant_columns, counted, finished, taxa
+from abscope.population.tree import (
+    Inferred,
+    constant_columns,
+    counted,
+    finished,
+    rooted_somehow,
+    taxa,
+    variable_only,
+)
 from abscope.records import Mask
 from genealogies import calls_of
 
@@ -68,6 +78,24 @@ def test_few_constant_columns_stand_for_a_whole_genome_in_its_proportions() -> N
         sites.called,
     )
     assert constant_columns(genome) == [18_000, 32_000, 32_000, 18_000]
+
+
+def test_an_alignment_of_variable_sites_gets_constant_ones_of_its_composition() -> None:
+    sites = sites_of({"a": "AACG", "b": "CCGT", "c": "ACCT"})
+    assert variable_only(sites)
+    columns = constant_columns(sites)
+    assert sum(columns) == pytest.approx(100_000, abs=4)
+    seen = [int((sites.letters == letter).sum()) for letter in b"ACGT"]
+    assert columns == pytest.approx([100_000 * n / sum(seen) for n in seen], abs=1)
+
+
+def test_dates_root_a_tree_that_has_no_outgroup() -> None:
+    tree = parse("((a:1,b:2):3,(c:1,d:6):0,e:5);")
+    dates = {name: (float(y), float(y)) for name, y in zip("abcde", (4, 5, 1, 6, 5), strict=True)}
+    assert rooted_somehow(tree, None, dates)[1] == "temporal fit"
+    assert rooted_somehow(tree, "c", dates)[1] == "outgroup c"
+    assert rooted_somehow(tree, "z", {})[1] == "midpoint"
+    assert rooted_somehow(tree, None, dict.fromkeys("abcde", (1.0, 2.0)))[1] == "midpoint"
 
 
 def test_all_constant_columns_stand_for_themselves_in_a_small_genome() -> None:

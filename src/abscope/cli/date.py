@@ -40,7 +40,7 @@ def date(
     ] = "*",
     organism: o.OrganismOption = "mycobacterium_abscessus",
     shuffles: Annotated[
-        int, typer.Option("--shuffles", min=19, help="Times the dates are shuffled for the test.")
+        int, typer.Option("--shuffles", min=99, help="Times the dates are shuffled for the test.")
     ] = 999,
     seed: Annotated[int, typer.Option("--seed", help="Seed of shuffling and walk.")] = 1,
     quiet: o.Quiet = False,

@@ -19,7 +19,7 @@ Span = tuple[float, float]  # first and last moment a date may mean, decimal yea
 
 FEWEST = 5  # isolates
 _FEWEST_DATES = 3
-_LEVEL = 0.05
+_LEVEL = 0.025  # of a test whose own error is then well under one in twenty
 _TINY = 1e-9
 
 
@@ -51,7 +51,7 @@ def temporal_signal(
     """Test whether distances from the root grow with the date, in a tree of which all leaves have one.
 
     Refuses, with the reason in `missing`, fewer than five isolates or three dates, and a correlation
-    that one shuffling in twenty reaches.
+    that one shuffling in forty reaches.
     """
     names = sorted(tree.leaves)
     years = np.array([sum(dates[name]) / 2 for name in names])
