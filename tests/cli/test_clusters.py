@@ -46,7 +46,7 @@ def test_tables_and_a_figure_are_written(alignment: Path, tmp_path: Path) -> Non
     assert (chain["members"], chain["holds_from"], chain["holds_to"]) == ("a b c", "2", "9")
     assert (chain["widest"], chain["complete_linkage"]) == ("3", "disagrees")
     assert (pair["members"], pair["complete_linkage"]) == ("d e", "agrees")
-    assert [row["snps_from"] for row in tsv(out / "stability.tsv")] == ["0", "1", "2"]
+    assert [row["snps_from"] for row in tsv(out / "stability.tsv")] == ["0", "1", "2", "10"]
     assert len(tsv(out / "unresolved.tsv")) == 5
     assert len(tsv(out / "addresses.tsv")) == 6
     assert "http" not in (out / "stability.html").read_text()[:200]
