@@ -70,11 +70,11 @@ def test_a_folder_of_ours_is_read_by_its_pairs(asked: Path) -> None:
     assert row.startswith("iA\tiB\t2\t4600000\tlinked")
 
 
-def test_without_a_background_it_says_that_chance_has_no_measure(asked: Path) -> None:
+def test_without_a_background_published_ones_are_used_and_it_says_so(asked: Path) -> None:
     done = abscope("links", str(asked / "distances.tsv"))
     assert done.returncode == 0, done.stderr
     assert "cannot tell" in done.stdout
-    assert "no background" in done.stderr
+    assert "no background given" in done.stderr
     assert "the clone of 2 isolates is not known" in done.stderr
 
 
@@ -82,3 +82,14 @@ def test_a_setting_nobody_knows_is_a_usage_error(asked: Path) -> None:
     done = abscope("links", str(asked / "distances.tsv"), "--setting", "guess")
     assert done.returncode == 2
     assert "investigation" in done.stderr
+
+
+def test_a_clone_without_a_background_of_ours_is_held_against_published_patients(
+    asked: Path,
+) -> None:
+    (asked / "isolates.csv").write_text("isolate_id,clone\niA,DCC1\niB,DCC1\niD,DCC1\n")
+    given_isolates = ("-i", str(asked / "isolates.csv"))
+    done = abscope("links", str(asked / "distances.tsv"), *given_isolates, "--json")
+    (link,) = json.loads(done.stdout)
+    assert link["stratum"] == "DCC1"
+    assert link["patients"] > 50

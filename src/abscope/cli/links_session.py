@@ -24,7 +24,8 @@ from abscope.outbreak.link_table import link_table
 from abscope.outbreak.links import links
 from abscope.outbreak.sampled import Handling, sampled_isolates
 from abscope.population.pair_snps import PairSnps
-from abscope.records import LineList, Links
+from abscope.population.published_background import published_backgrounds
+from abscope.records import Background, LineList, Links
 from abscope.running.storage import write_whole
 from abscope.tables import PAIRS
 
@@ -69,8 +70,14 @@ def judged(asked: Asked) -> Links:
     names = sorted({*pairs["isolate_1"], *pairs["isolate_2"]})
     strata, handling = _told_of(asked)
     sampled = sampled_isolates(names, _cases(asked), strata, handling)
-    backgrounds = read_backgrounds(asked.background) if asked.background else {}
-    return links(pairs, sampled, backgrounds, settings)
+    return links(pairs, sampled, _backgrounds(asked), settings)
+
+
+def _backgrounds(asked: Asked) -> dict[str, Background]:
+    """By stratum: those given, and published ones for the strata they leave out."""
+    known = published_backgrounds(organisms.read(asked.organism).knowledge())
+    own = read_backgrounds(asked.background) if asked.background else {}
+    return {one.stratum: one for one in known} | own
 
 
 def _settings(asked: Asked) -> LinkSettings:
@@ -158,7 +165,7 @@ def _say(asked: Asked, found: Links, hidden: int, within: int) -> None:
             f"{found.far + hidden} pairs are more than {within} SNPs apart or not comparable"
         )
     if asked.background is None:
-        lines.append("no background: chance has no measure (abscope background --table)")
+        lines.append("no background given: clones are held against published ones (--background)")
     changes = chain.from_iterable(link.would_change for link in found.links)
     missing = sorted({change for change in changes if change.startswith("the clone of")})
     if missing:
