@@ -10,7 +10,8 @@ the background's q_k. A missing answer says nothing. So, with x_ik = 1 for yes a
 A lot lies within a product. Its background share is counted among those who may have had the product, its
 own factor multiplies the product's, and w_i is then the chance of a link given the answer about the
 product: so who does not know the lot still counts for it by the product, and two users of a product
-with one lot are no great coincidence.
+with one lot are no great coincidence. Every user has some lot, so that one case names one says nothing
+for it: the prior of a lot is its share of the product's users, E[q prod f1] / E[prod f0].
 
 s has a Beta prior, integrated by Gauss-Jacobi quadrature. q_k ~ Beta(m v, (1-m) v), where the mean m
 and the concentration v of a sort of exposure are unknown too and learned from all answers about it: a
@@ -111,8 +112,9 @@ def attribute(
     """Weigh every exposure against every other and against `not recorded`.
 
     answers: people x exposures, 1, 0 or -1. weights: of people. kinds: each exposure's kind, from 0;
-    the prior is shared out evenly over kinds, then over the exposures of a kind. within: column of the
-    exposure that each lies within, -1 for none. guarded: exposures that say nothing of the source.
+    the prior is shared out evenly over kinds, then over the exposures of a kind; what lies within another
+    has its prior. within: column of the exposure that each lies within, -1 for none. guarded: exposures
+    that say nothing of the source.
     """
     priors = priors or SourcePriors()
     grid = _grid(priors)
@@ -124,7 +126,8 @@ def attribute(
     for columns in _by_depth(above)[1:]:
         inherited = np.where(mute[columns], 1.0, factors[above[columns]])
         factors[columns] *= inherited
-    joint = np.append(np.log(_prior(kinds, priors)) + np.log(factors), np.log(priors.not_recorded))
+    prior = _prior(kinds, above, priors)
+    joint = np.append(np.log(prior) + np.log(factors), np.log(priors.not_recorded))
     return Attribution(
         factors,
         special.softmax(joint),
@@ -164,7 +167,8 @@ def _likelihoods(
             asked = np.where(may_have[:, None], answers[:, these], np.int8(-1))
             level = int(wider >= 0)
             null, source = _at_every_q(asked, inherited, grid, level)
-            found.null[these], found.source[these] = null, source
+            found.null[these] = null
+            found.source[these] = source + level * np.log(grid.q)
             recall = priors.precision if level else priors.recall
             found.linked[:, these] = _linked(asked, inherited, recall, priors.prevalence[level])
     return found
@@ -223,13 +227,18 @@ def _own_factors(
     return factors, float(special.logsumexp(belief, axis=1).sum())
 
 
-def _prior(kinds: NDArray[np.intp], priors: SourcePriors) -> Floats:
-    """Prior of every exposure: evenly by kind, then evenly within it."""
-    if not len(kinds):
-        return np.zeros(0)
-    sizes = np.bincount(kinds)
-    shares: Floats = (1 - priors.not_recorded) / np.count_nonzero(sizes) / sizes[kinds]
-    return shares
+def _prior(kinds: NDArray[np.intp], above: NDArray[np.intp], priors: SourcePriors) -> Floats:
+    """Prior of every exposure: evenly by kind, then evenly within it; what lies within as the wider.
+
+    Of what lies within one exposure, the share of its users counts, which the likelihoods hold.
+    """
+    widest = above < 0
+    sizes = np.bincount(kinds[widest], minlength=int(kinds.max(initial=0)) + 1)
+    shares = 1 / np.maximum(sizes[kinds], 1)
+    for columns in _by_depth(above)[1:]:
+        shares[columns] = shares[above[columns]]
+    scaled: Floats = (1 - priors.not_recorded) * shares / shares.sum()
+    return scaled
 
 
 def _tipping(log_ratio: Floats, grid: _Grid) -> Floats:

@@ -83,18 +83,37 @@ def _answers_missing(now: _Situation) -> Iterator[Question]:
 
 
 def _about_a_case(now: _Situation, row: int, kind: str, missing: list[int]) -> Question:
+    """A lot number tells the donor and the supplier too: it may be another lot of the same donor."""
+    exposures, within = now.said.graph.exposures, now.said.graph.within
     likely = sorted(missing, key=lambda at: -now.posterior[at])[:_VALUES]
-    told = {"none of these": _with(now, row, missing, None)}
-    told |= {now.said.graph.exposures[at][1]: _with(now, row, missing, at) for at in likely}
+    open_above = [
+        at
+        for at, one in enumerate(exposures)
+        if now.answers[row, at] == UNKNOWN and any(one in within[exposures[m]] for m in likely)
+    ]
+    silent = [*missing, *open_above]
+    told = {"none of these": _with(now, row, silent, None)}
+    told |= {
+        f"another of {exposures[at][0]} {exposures[at][1]}": _with(now, row, silent, at)
+        for at in open_above
+    }
+    told |= {exposures[at][1]: _with(now, row, silent, at) for at in likely}
     joint = {value: _joint(now, answers) for value, answers in told.items()}
     return _question(now, kind, (now.said.graph.people[row],), joint)
 
 
-def _with(now: _Situation, row: int, missing: list[int], yes: int | None) -> NDArray[np.int8]:
+def _with(now: _Situation, row: int, silent: list[int], yes: int | None) -> NDArray[np.int8]:
+    """The answers with one more, and what follows from it: no to the rest, yes to what it lies within."""
+    graph = now.said.graph
     answers = now.answers.copy()
-    answers[row, missing] = NO
+    answers[row, silent] = NO
     if yes is not None:
-        answers[row, yes] = YES
+        wider = [graph.column[one] for one in graph.within[graph.exposures[yes]]]
+        answers[row, [yes, *(at for at in wider if at in silent)]] = YES
+    refused = {one for at, one in enumerate(graph.exposures) if answers[row, at] == NO}
+    for at, exposure in enumerate(graph.exposures):
+        if answers[row, at] == UNKNOWN and refused.intersection(graph.within[exposure]):
+            answers[row, at] = NO
     return answers
 
 
