@@ -38,6 +38,11 @@ from abscope.records.genomes import (
     Mask,
     Reference,
 )
+from abscope.records.genotypes import (
+    Addition,
+    Genotypes,
+    Planes,
+)
 from abscope.records.identities import (
     Candidate,
     Certainty,
@@ -64,6 +69,10 @@ from abscope.records.isolates import (
 from abscope.records.ledgers import (
     Change,
     Entry,
+)
+from abscope.records.linkages import (
+    Holding,
+    Plateau,
 )
 from abscope.records.links import (
     HYPOTHESES,
@@ -127,6 +136,7 @@ __all__ = [
     "MIXED",
     "NOT_RECORDED",
     "NO_COVERAGE",
+    "Addition",
     "Background",
     "BackgroundPanel",
     "BackgroundSurvey",
@@ -156,6 +166,8 @@ __all__ = [
     "Exposure",
     "Findings",
     "Foreign",
+    "Genotypes",
+    "Holding",
     "Hypothesis",
     "Identity",
     "Interval",
@@ -180,6 +192,8 @@ __all__ = [
     "MixtureVerdict",
     "PanelCoverage",
     "PatientVerdict",
+    "Planes",
+    "Plateau",
     "Problem",
     "Profile",
     "Question",
