@@ -60,7 +60,7 @@ def _answers(
 
 
 def _row(recipe: str, program: str, done: Sequence[tuple[Answer, World]]) -> dict[str, object]:
-    total = together([score(made, one.blocks, one.distances) for one, made in done])
+    total = together([score(made, one.blocks, one.distances, least=3) for one, made in done])
     seconds = sum(one.seconds for one, _ in done) / len(done)
     return {
         "clones": recipe,

@@ -70,7 +70,8 @@ def world(recipe: Recipe, *, seed: int) -> World:
     dates = np.sort(rng.uniform(2019.0, 2023.5, len(names))).tolist()
     tips = list(zip(names, dates, strict=True))
     tree = coalescent(tips, size=110.0, origin=1984.0, name="clone", rng=rng)
-    donors = population.others("abscessus") if "other" in recipe.donors else ("donor",)
+    close = recipe.donors == "another strain"
+    donors = ("donor",) if close else population.others("abscessus")
     family = pedigree.grow(family, tree, clock, donors=donors, rng=rng)
     founder = family.genomes["clone"]
     calls = {

@@ -46,7 +46,9 @@ def detected(sites: CloneSites, *, rules: ScanRules = RULES) -> Recombination:
         found = branch_blocks(sites, scanned, rules)
         stretches = [(block.start, block.end, scanned.below[block.node]) for block in found]
         distances = path_masks.masked(sites, stretches)
-        tree = guide_tree(sites.ids, _apart(distances, stretches, sites.length), sites.bits)
+        before, apart = apart, _apart(distances, stretches, sites.length)
+        if not np.array_equal(before, apart):
+            tree = guide_tree(sites.ids, apart, sites.bits)
         stable = same_branches(tree, scanned)
     return Recombination(
         METHOD,
