@@ -108,7 +108,7 @@ def kit(species: Organism, recipe: Recipe, extras: Extras) -> Kit:
         others=sketch_lines.read(extras.others) if extras.others else (),
         scheme=mlst_scheme.read_scheme(extras.scheme) if extras.scheme else None,
         markers=marker_files.read(extras.markers, home) if extras.markers else None,
-        subspecies=_subspecies(extras, home, species),
+        subspecies=marker_files.read(extras.subspecies, home) if extras.subspecies else None,
         mics=read_mics(extras.mics, drugs) if extras.mics else (),
         beds=(species.mask,) if species.mask else (),
         coverage=tuple(_coverage(species, extras.countries)),
@@ -149,16 +149,6 @@ def _plasmids(species: Organism, extras: Extras) -> dict[str, tuple[Any, ...]]:
     for name, letters in fasta.read(extras.plasmids) if extras.plasmids else ():
         found.append(Reference(name, (Contig(name, 0, len(letters)),), letters))
     return {"plasmids": tuple(found), "unseen": tuple(unseen)}
-
-
-def _subspecies(extras: Extras, home: Reference, species: Organism) -> Markers | None:
-    """Marker SNPs of subspecies, under the organism's names for them: `subsp. bolletii` is bolletii."""
-    if extras.subspecies is None:
-        return None
-    found = marker_files.read(extras.subspecies, home)
-    names = {one.subspecies for one in species.references if one.subspecies}
-    named = tuple(next((n for n in names if n in group), group) for group in found.groups)
-    return replace(found, groups=named)
 
 
 def _known_references(species: Organism, recipe: Recipe) -> Iterator[Reference]:
