@@ -15,7 +15,7 @@ from abscope.population.packing import ANY_CASE, Words, pack_letters, strange_le
 from abscope.records import Calls
 from abscope.records.genotypes import Planes
 
-_BATCH = 1 << 25  # bytes of planes made at a time
+_BATCH = 1 << 23  # bytes of planes made at a time
 
 
 def read(path: Path) -> dict[str, Calls]:

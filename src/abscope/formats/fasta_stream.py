@@ -10,7 +10,7 @@ from isal import igzip
 from abscope.errors import FormatError
 from abscope.formats.fasta import check_start
 
-_PIECE = 1 << 22
+_PIECE = 1 << 20
 
 
 def entries(path: Path) -> Iterator[tuple[str, bytes]]:
