@@ -85,11 +85,16 @@ def test_a_dated_tree_comes_with_intervals_and_the_published_rate(tmp_path: Path
     assert len(table) == 1 + len(said["nodes"])
 
 
-def test_a_rate_apart_from_the_published_one_is_warned_of(tmp_path: Path) -> None:
+def test_a_rate_apart_from_the_published_one_is_shown_and_not_believed(tmp_path: Path) -> None:
     tree, dates = dated(tmp_path, clock=True)
-    _, err = run("date", tree, "--dates", dates, "-q", "--shuffles", 99, "--sites", 500_000)
-    assert "warning: the rate is apart from the published one" in err
-    assert "imported DNA" in err
+    words = ("date", tree, "--dates", dates, "-q", "--shuffles", 99, "--sites", 500_000)
+    out, err = run(*words, "-o", tmp_path / "out", code=1)
+    assert "not dated: the rate is apart from the published one" in err
+    assert "rate, substitutions per genome and year" in out
+    assert "common ancestor" not in out
+    assert not (tmp_path / "out" / "dated.nwk").exists()
+    out, _ = run(*words, "--any-rate")
+    assert "common ancestor" in out
 
 
 def test_without_a_clock_signal_the_command_refuses_with_the_evidence(tmp_path: Path) -> None:
@@ -114,7 +119,7 @@ def test_lengths_per_site_are_noticed_and_scaled(tmp_path: Path) -> None:
     assert "less than one substitution" in str(done.exception)
     out, _ = run(
         "date", tree, "--dates", dates, "-q", "--per-site", "--sites", 5_000_000,
-        "--shuffles", 99, "--json",
+        "--shuffles", 99, "--any-rate", "--json",
     )  # fmt: skip
     assert json.loads(out)["sites"] == 5_000_000
     assert json.loads(out)["rate"]["low"] < 1.5 < json.loads(out)["rate"]["high"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -119,9 +119,10 @@ def shown(found: Dating, known: Known, sites: int | None, *, as_json: bool) -> s
         _row("share of shufflings as good (p)", signal.p),
         _row("slope, substitutions per genome and year", signal.slope),
     ]
-    if found.rate and found.root and found.spread:
+    if found.rate and found.spread:
         rows.append(_row("rate, substitutions per genome and year", found.rate))
         rows.append(_row("unevenness of the clock", found.spread))
+    if found.root:
         rows.append(_row("year of the last common ancestor", found.root))
     if compared:
         rows.append({
@@ -159,20 +160,28 @@ def comparison(
     }
 
 
-def say(found: Dating, known: Known, sites: int | None) -> int:
+def believed(found: Dating, known: Known, sites: int | None) -> Dating:
+    """The dating, or its rate alone where that is apart from the published one."""
+    compared = comparison(found.rate, known.clock, sites)
+    if not compared or compared["agrees"] is not False:
+        return found
+    why = (
+        "the rate is apart from the published one; imported DNA, wrong dates or another number of "
+        "--sites would do that (abscope recombination masks imports; --any-rate dates all the same)"
+    )
+    return replace(
+        found, signal=replace(found.signal, missing=why), root=None, nodes=(), newick=None
+    )
+
+
+def say(found: Dating) -> int:
     """Say on stderr what stands in the way of a date; 1 where there is none."""
     if found.left_out:
         typer.echo(f"{len(found.left_out)} isolates of the tree have no date", err=True)
     if found.signal.missing:
-        typer.echo(f"no clock signal: {found.signal.missing}", err=True)
+        what = "no clock signal" if found.rate is None else "not dated"
+        typer.echo(f"{what}: {found.signal.missing}", err=True)
         return 1
-    compared = comparison(found.rate, known.clock, sites)
-    if compared and compared["agrees"] is False:
-        typer.echo(
-            "warning: the rate is apart from the published one; imported DNA, wrong dates or another "
-            "number of --sites would do that (abscope recombination masks imports)",
-            err=True,
-        )
     if found.draws < dating.ENOUGH:
         typer.echo(f"warning: {found.draws} independent draws only; intervals are rough", err=True)
     return 0
