@@ -99,6 +99,7 @@ def test_describing_as_json_gives_every_table(file: Path) -> None:
     found = json.loads(done.stdout)
     assert set(found) == {
         "counts", "curve", "events", "tests", "stratified", "matched", "adjusted", "left_out", "remarks",
+        "samples",
     }  # fmt: skip
     assert found["adjusted"][0]["exposure"] == "product=stem cells"
     assert {one["name"] for one in found["left_out"]} == set()

@@ -105,7 +105,7 @@ def _finite(value: object) -> object:
 
 
 def _frames(one: Description) -> list[tuple[str, pl.DataFrame]]:
-    names = ("curve", "events", "tests", "stratified", "matched", "adjusted")
+    names = ("curve", "events", "tests", "stratified", "matched", "adjusted", "samples")
     return [(name, getattr(one, name)) for name in names]
 
 
@@ -115,6 +115,7 @@ _TITLES = {
     "stratified": "Exposures, strata kept apart",
     "matched": "Exposures, within matched sets",
     "adjusted": "Exposures, together",
+    "samples": "Samples of products and places (a negative culture is weak evidence)",
 }
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from abscope import tables
 from abscope.outbreak import epicurve, exposure_panel
 from abscope.outbreak.exposure_panel import Exposure, ExposurePanel
+from abscope.outbreak.samples import sampled
 from abscope.records import Description, LeftOut, LineList, Problem
 
 NO_VERDICT = "no verdict"
@@ -60,6 +61,7 @@ def describe(
             if choices.adjust and compared
             else tables.ADJUSTED.frame()
         ),
+        samples=sampled(linelist.specimens),
         left_out=tuple(_left_out(cases, panel)),
         remarks=tuple(_remarks(panel, choices.adjust)),
     )

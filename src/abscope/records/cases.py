@@ -58,6 +58,7 @@ class Description:
     """When, who and what goes with being a case. Frames follow tables of their names.
 
     counts: people by status. curve: tables.EPI_CURVE. events: tables.CASE_EVENTS. tests: EXPOSURE_TESTS.
+    samples: SAMPLED.
     left_out: who takes no part in which table, and why.
     """
 
@@ -68,6 +69,7 @@ class Description:
     stratified: pl.DataFrame
     matched: pl.DataFrame
     adjusted: pl.DataFrame
+    samples: pl.DataFrame
     left_out: tuple[LeftOut, ...] = ()
     remarks: tuple[Problem, ...] = ()
 

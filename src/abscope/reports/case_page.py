@@ -26,6 +26,7 @@ _SHOWN = (
     ("stratified", "Exposures, strata kept apart", tables.STRATIFIED),
     ("matched", "Exposures, within matched sets", tables.MATCHED),
     ("adjusted", "Exposures, together", tables.ADJUSTED),
+    ("samples", "Samples of products and places", tables.SAMPLED),
 )
 
 

@@ -28,6 +28,7 @@ from abscope.tables.description import (
     EPI_CURVE,
     EXPOSURE_TESTS,
     MATCHED,
+    SAMPLED,
     STRATIFIED,
 )
 from abscope.tables.table import Column, Table
@@ -52,6 +53,7 @@ __all__ = [
     "MATCHED",
     "PAIRS",
     "RESPONSES",
+    "SAMPLED",
     "SAMPLE_KINDS",
     "SHARED_EXPOSURES",
     "SPECIMENS",

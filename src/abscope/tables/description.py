@@ -103,4 +103,22 @@ ADJUSTED = Table(
     ),
 )
 
-DESCRIPTION_TABLES = (EPI_CURVE, EXPOSURE_TESTS, STRATIFIED, MATCHED, ADJUSTED)
+SAMPLED = Table(
+    "sampled",
+    key=("kind", "value"),
+    columns=(
+        Column("kind", pl.String, "lot, product or clinic", required=True),
+        Column("value", pl.String, "which one", required=True),
+        Column("samples", pl.Int64, "samples of it, patients' aside"),
+        Column("positive", pl.Int64, "of them, those that grew something"),
+        Column("negative", pl.Int64, "those that did not"),
+        Column("organisms", pl.String, "what grew"),
+        Column(
+            "likelihood_ratio",
+            pl.Float64,
+            "of so many negatives if it is the source, to if it is not; null where something grew",
+        ),
+    ),
+)
+
+DESCRIPTION_TABLES = (EPI_CURVE, EXPOSURE_TESTS, STRATIFIED, MATCHED, ADJUSTED, SAMPLED)
