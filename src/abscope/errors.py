@@ -8,6 +8,7 @@ AbscopeError              exit 1 unless said otherwise
 │   └── OrganismError     an organism folder is incomplete or contradicts itself
 ├── ReferenceMissingError a reference sequence is needed and not installed
 ├── DownloadError         an archive did not give what it was asked for
+├── AccessError           whoever asks is not known, or may not do or see this
 ├── UsageError            exit 2: the command cannot be understood as written
 ├── StorageError          a folder or disk does not let us write
 └── ToolError             exit 3: an outside program is missing or failed
@@ -71,6 +72,10 @@ class ReferenceMissingError(AbscopeError):
 
 class DownloadError(AbscopeError):
     """An archive could not be reached, or did not give what it was asked for."""
+
+
+class AccessError(AbscopeError):
+    """Whoever asks is not known, or may not do or see this."""
 
 
 class UsageError(AbscopeError):

@@ -224,7 +224,7 @@ def test_an_interrupted_migration_leaves_the_layout_before(
 
 def migrate_and_stop(engine: sa.Engine) -> None:
     with writing(engine) as connection:
-        migrate(connection, "0003")
+        migrate(connection, HEAD)
         raise KeyboardInterrupt
 
 

@@ -110,6 +110,13 @@ acknowledgements = sa.Table(
 
 # Access: who may see and do what, and what was done.
 
+contacts = sa.Table(
+    "contacts",  # whom to call: all that others learn of a jurisdiction's isolate
+    metadata,
+    sa.Column("jurisdiction", sa.String, primary_key=True),
+    sa.Column("contact", sa.String, nullable=False),
+)
+
 users = sa.Table(
     "users",
     metadata,
