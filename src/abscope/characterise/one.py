@@ -26,6 +26,7 @@ from abscope.isolate.plasmids import PlasmidState, plasmid_state
 from abscope.isolate.resistance import verdicts
 from abscope.isolate.subspecies import by_markers, disagreement
 from abscope.isolate.traits import traits
+from abscope.knowledge.rows import Knowledge
 from abscope.knowledge.verdicts import DrugVerdict
 from abscope.population import masks
 from abscope.population.clone_evidence import ClonePanel, Typed
@@ -69,7 +70,7 @@ def characterise(sample: Sample, kit: Kit, *, folder: Path, threads: int = 1) ->
         profile.called.calls,
         profile.called.variants,
         reference,
-        kit.knowledge,
+        _placed_on(reference, kit),
         reads=sample.kind != "assembly",
     )
     return IsolateType(
@@ -145,6 +146,22 @@ def _reads_or_contigs(
         mapqual=rules.mapqual,
         basequal=rules.basequal,
     )
+
+
+def _placed_on(reference: Reference, kit: Kit) -> Knowledge:
+    """The organism's rules, its loci placed on its reference under whatever name that was given."""
+    source = None if kit.panel is None else kit.panel.source
+    if source is None or source.name == reference.name:
+        return kit.knowledge
+    given = {c.name: reference.sequence[c.start : c.end] for c in reference.contigs}
+    own = ((c.name, source.sequence[c.start : c.end]) for c in source.contigs)
+    if not all(name in given and np.array_equal(given[name], part) for name, part in own):
+        return kit.knowledge
+    loci = (
+        replace(one, reference=reference.name) if one.reference == source.name else one
+        for one in kit.knowledge.loci
+    )
+    return replace(kit.knowledge, loci=tuple(loci))
 
 
 def _markers(
