@@ -35,6 +35,7 @@ CLOCK = tuple(
     for s in STRAINS
 )
 SETTINGS = LinkSettings(clock=CLOCK)
+ALERT = 0.5
 WATCH = LinkSettings(prior=PRIORS["surveillance"])
 LINKED = SETTINGS.prior.common_source + SETTINGS.prior.person_to_person
 _BELIEVED: Mapping[OutbreakKind, float] = {
@@ -165,11 +166,11 @@ def _collected(chosen: Sequence[Chosen], found: Mapping[tuple[str, str], Link]) 
 
 
 def _watched(link: Link | None, one: Sampled, other: Sampled) -> bool:
-    """Whether the pair would be linked under the prior of any two patients of a region."""
+    """Whether a link is more likely than not under the prior of any two patients of a region."""
     if link is None or link.likelihood is None:
         return False
     prior = WATCH.prior.of(handling_factor(one, other, WATCH))
-    return linked(posterior(prior, link.likelihood)) >= WATCH.sure
+    return linked(posterior(prior, link.likelihood)) >= ALERT
 
 
 def _covered(link: Link | None, snps: int) -> float:

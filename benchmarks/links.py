@@ -71,8 +71,10 @@ the bounds and the prior printed with every link are there for that.
 {verdicts}
 
 False links a year: unlinked pairs called linked, at {new} new isolates against {known} known patients
-({a_year:.0f} pairs of one stratum a year); `watching` is with the prior of any two patients of a region
-(1 %). Fixed cut-offs beside. Mixed-up tubes: pairs that share a tube, by verdict.
+({a_year:.0f} pairs of one stratum a year). **watching** is with the prior of any two patients of a region
+(1 %) and asks for a chance of 0.5, as an alert does: with 100 patients a stratum, no pair could then
+reach the 0.9 that *linked* needs. False links of fixed cut-offs beside. Mixed-up tubes: pairs that
+share a tube, by verdict; false links there are mostly the cases' neighbours by way of such a tube.
 """
 
 
@@ -138,6 +140,7 @@ def _verdicts(whole: Judged) -> Figures:
         "missed": float((whole.verdict[whole.truth] == "not linked").mean()),
         "false": float((whole.verdict[apart] == "linked").mean()),
         "watching": float(whole.watched[apart].mean()),
+        "watched": float(whole.watched[whole.truth].mean()),
         "cutoffs": {level: float((whole.snps[apart] <= level).mean()) for level in CUTOFFS},
         "tubes": {name: int((tubes == name).sum()) for name in np.unique(tubes).tolist()},
     }
@@ -192,16 +195,19 @@ def _chances(found: list[Figures]) -> Iterator[str]:
 
 def _verdict_rows(found: list[Figures]) -> Iterator[str]:
     yield (
-        "| cell | of linked pairs: linked | not linked | false links a year | watching | "
+        "| cell | of linked pairs: linked | not linked | false links a year "
+        "| watching: found | false alerts a year | "
         + " | ".join(f"<= {level}" for level in CUTOFFS)
         + " | mixed-up tubes |"
     )
-    yield "|---" * (6 + len(CUTOFFS)) + "|"
+    yield "|---" * (7 + len(CUTOFFS)) + "|"
     for one in found:
         cutoffs: Mapping[str, float] = one["cutoffs"]  # type: ignore[assignment]
         tubes: Mapping[str, int] = one["tubes"]  # type: ignore[assignment]
         cells = [f"{one['found']:.3f}", f"{one['missed']:.3f}"]
-        cells += [f"{one[name] * A_YEAR:.1f}" for name in ("false", "watching")]  # type: ignore[operator]
+        cells.append(f"{one['false'] * A_YEAR:.1f}")  # type: ignore[operator]
+        cells.append(f"{one['watched']:.3f}")
+        cells.append(f"{one['watching'] * A_YEAR:.1f}")  # type: ignore[operator]
         cells += [f"{cutoffs[str(level)] * A_YEAR:.0f}" for level in CUTOFFS]
         cells.append("; ".join(f"{name} {number}" for name, number in tubes.items()) or "none")
         yield f"| {one['name']} | " + " | ".join(cells) + " |"
