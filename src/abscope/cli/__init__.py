@@ -10,6 +10,7 @@ import typer
 from abscope import __version__
 from abscope.cli.background import background
 from abscope.cli.cases import cases
+from abscope.cli.clusters import clusters
 from abscope.cli.collection import (
     add,
     backup,
@@ -22,7 +23,6 @@ from abscope.cli.collection import (
 )
 from abscope.cli.date import date
 from abscope.cli.demo import demo
-from abscope.cli.clusters import clusters
 from abscope.cli.distances import distances
 from abscope.cli.followup import followup
 from abscope.cli.links import links
