@@ -59,7 +59,8 @@ def issue(
     known = users.find(connection, user)
     if known is None or known.disabled:
         raise DataError(f"{user}: no such user, or disabled", hint="abscope user list shows them")
-    lasts = lasts or (SESSION if kind == "session" else TOKEN)
+    if lasts is None:
+        lasts = SESSION if kind == "session" else TOKEN
     if lasts <= timedelta():
         raise UsageError("a token must last", hint="give a number of days above 0")
     secret = _PREFIX + secrets.token_urlsafe(_BITS // 8)
