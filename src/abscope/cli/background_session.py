@@ -28,6 +28,7 @@ from abscope.reports.backgrounds import (
 )
 from abscope.reports.figures.background import Panel, drawn
 from abscope.running.storage import write_whole
+from abscope.tables.written import tsv
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def survey_files(
         lines = [f"{number} isolates: {reason}" for reason, number in reasons.items()]
         raise DataError.collect("no isolate can be used", lines, hint="docs/background.md")
     if table:
-        write_whole(table, share_table(found).write_csv(separator="\t").encode())
+        write_whole(table, tsv(share_table(found)))
     if figure:
         write_whole(figure, drawn([Panel(one) for one in found.backgrounds]).encode())
     _say(found.left_out)
@@ -73,7 +74,7 @@ def show_published(
             hint="give distances of your own, or backgrounds.tsv",
         )
     if table:
-        write_whole(table, published_table(found).write_csv(separator="\t").encode())
+        write_whole(table, tsv(published_table(found)))
     if figure:
         write_whole(figure, drawn([Panel(one) for one in found]).encode())
     typer.echo(tabled(published_rows(found, knowledge.backgrounds), as_json=as_json))

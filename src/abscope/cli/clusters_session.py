@@ -16,6 +16,7 @@ from abscope.population.linkage import addresses, holdings, spanning_tree, stabi
 from abscope.records import Clusters, Comparison
 from abscope.records.linkages import Holding, Plateau
 from abscope.running.storage import write_whole
+from abscope.tables.written import safe_cell
 
 LEVELS = (250, 100, 50, 25, 10, 5, 0)
 """SnapperDB's (Dallman et al. 2018)."""
@@ -117,7 +118,10 @@ def write(found: Joined, outdir: Path) -> None:
 def _tsv(rows: Sequence[Row]) -> bytes:
     if not rows:
         return b""
-    lines = [list(rows[0]), *(["" if v is None else str(v) for v in row.values()] for row in rows)]
+    lines = [
+        list(rows[0]),
+        *(["" if v is None else safe_cell(str(v)) for v in row.values()] for row in rows),
+    ]
     return "".join("\t".join(line) + "\n" for line in lines).encode()
 
 

@@ -22,6 +22,7 @@ from abscope.population.phylogeny import Phylogeny, scaled
 from abscope.records import Dating, Estimate
 from abscope.running.events import Event
 from abscope.running.storage import write_whole
+from abscope.tables.written import tsv
 from abscope.tools.iqtree import Search
 
 
@@ -90,7 +91,7 @@ def write(found: Dating, outdir: Path) -> None:
     outdir.mkdir(parents=True, exist_ok=True)
     if found.newick is not None:
         write_whole(outdir / "dated.nwk", (found.newick + "\n").encode())
-        write_whole(outdir / "dated_nodes.tsv", _nodes(found).write_csv(separator="\t").encode())
+        write_whole(outdir / "dated_nodes.tsv", tsv(_nodes(found)))
 
 
 def _nodes(found: Dating) -> pl.DataFrame:

@@ -28,6 +28,7 @@ from abscope.population.published_background import published_backgrounds
 from abscope.records import Background, LineList, Links
 from abscope.running.storage import write_whole
 from abscope.tables import PAIRS
+from abscope.tables.written import tsv
 
 _HANDLING: Mapping[str, Sequence[str]] = {
     "isolate_id": ("isolate_id", "isolate", "sample", "sample_id"),
@@ -54,7 +55,7 @@ def judge(asked: Asked, *, within: int, table: Path | None, as_json: bool) -> No
     found = judged(asked)
     rows = link_table(found)
     if table:
-        write_whole(table, rows.write_csv(separator="\t").encode())
+        write_whole(table, tsv(rows))
     near = rows.filter(pl.col("snps").is_null() | (pl.col("snps") <= within))
     _say(asked, found, len(rows) - len(near), within)
     if as_json:

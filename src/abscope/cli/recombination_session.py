@@ -20,6 +20,7 @@ from abscope.records import (
     Recombination,
     Reference,
 )
+from abscope.tables.written import tsv
 from abscope.tools import gubbins
 
 METHODS: dict[str, Callable[[Mapping[str, Calls], Mask], Recombination]] = {
@@ -60,8 +61,8 @@ def search(calls: Mapping[str, Calls], mask: Mask, method: str) -> Recombination
 def write(found: Recombination, outdir: Path, calls: Mapping[str, Calls] | None) -> None:
     """Write tables, GFF and tree to a folder; with calls, the alignment without its blocks."""
     outdir.mkdir(parents=True, exist_ok=True)
-    blocks_table(found).write_csv(outdir / "recombination_blocks.tsv", separator="\t")
-    pairs_table(found).write_csv(outdir / "recombination_pairs.tsv", separator="\t")
+    (outdir / "recombination_blocks.tsv").write_bytes(tsv(blocks_table(found)))
+    (outdir / "recombination_pairs.tsv").write_bytes(tsv(pairs_table(found)))
     texts = {
         "recombination_blocks.gff": recombination_gff.text(found),
         "distances.raw.tsv": distance_table.matrix(found.raw),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from abscope.population.bitplanes import Strip
 from abscope.population.kernels import Index, inner, kernel
+from abscope.tables.written import safe_cell
 
 LONG_HEAD = b"isolate_1\tisolate_2\tsnps\tcomparable\n"
 
@@ -25,6 +26,7 @@ def matrix(ids: Sequence[str], strips: Iterable[Strip], *, needed: float) -> Ite
 
     strips: every pair, in order, from the first isolate on.
     """
+    ids = [safe_cell(name) for name in ids]
     yield "\t".join(["abscope", *ids]).encode() + b"\n"
     for strip in strips:
         for number in range(strip.start, strip.stop):
@@ -41,7 +43,7 @@ def long(ids: Sequence[str], strips: Iterable[Strip], *, needed: float) -> Itera
     strips: made with `once`.
     """
     yield LONG_HEAD
-    names = [name.encode() for name in ids]
+    names = [safe_cell(name).encode() for name in ids]
     ends = np.cumsum([len(name) for name in names])
     text = np.frombuffer(b"".join(names), np.uint8)
     widest = max(len(name) for name in names)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from abscope.errors import FormatError
 from abscope.records import Distances
+from abscope.tables.written import safe_cell
 
 UNTOLD = "NA"
 
@@ -20,15 +21,15 @@ def matrix(distances: Distances, usable: NDArray[np.bool_] | None = None) -> str
 
     usable: whether each pair has enough comparable sites, (n, n); all have without.
     """
-    head = "\t".join(["abscope", *distances.ids])
-    rows = ("\t".join([name, *cells]) for name, cells in _rows(distances, usable))
+    head = "\t".join(["abscope", *map(safe_cell, distances.ids)])
+    rows = ("\t".join([safe_cell(name), *cells]) for name, cells in _rows(distances, usable))
     return "\n".join([head, *rows]) + "\n"
 
 
 def molten(distances: Distances, usable: NDArray[np.bool_] | None = None) -> str:
     """Return every ordered pair on a line: name, name, SNPs; no heading."""
     return "".join(
-        f"{name}\t{other}\t{cell}\n"
+        f"{safe_cell(name)}\t{safe_cell(other)}\t{cell}\n"
         for name, cells in _rows(distances, usable)
         for other, cell in zip(distances.ids, cells, strict=True)
     )

@@ -13,6 +13,7 @@ from abscope.reports.gene_rows import FACTS, GENES, PLASMIDS, fact_cells, genes,
 from abscope.reports.hamronization import MANDATORY, OPTIONAL, hamronized
 from abscope.reports.mixture_rows import MINOR_SOURCES, MIXTURE, minor_sources, mixture_cells
 from abscope.reports.resistance_rows import KEY_SITES, RESISTANCE, Row, key_sites, resistance
+from abscope.tables.written import safe_cell
 
 File = tuple[str, bytes]
 TYPES = (
@@ -201,7 +202,7 @@ def tsv(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else safe_cell(" ".join(str(value).split()))
 
 
 def _json(value: object) -> bytes:

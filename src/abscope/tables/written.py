@@ -1,0 +1,39 @@
+"""Tables as text for people: the one way a TSV or CSV is written, so that a spreadsheet only ever shows it.
+
+A spreadsheet runs a cell that starts with = + - @ as a formula, a tab, carriage return or line feed before
+it notwithstanding (OWASP, CSV injection). Such a text gets an apostrophe in front, which a spreadsheet takes
+for "this is text"; numbers and a lone sign stay as they are.
+"""
+
+import re
+
+import polars as pl
+
+_FORMULA = r"^(?:[=@\t\r\n＝＠]|[+\-＋－](?![0-9]*[.,]?[0-9]*(?:[eE][+\-]?[0-9]+)?%?$))"
+_STARTS = re.compile(_FORMULA)
+
+
+def safe_cell(text: str) -> str:
+    """A text that a spreadsheet shows and does not run."""
+    return f"'{text}" if _STARTS.match(text) else text
+
+
+def safe_frame(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same of every text in a frame, and of its headings."""
+    texts = [name for name, kind in frame.schema.items() if kind in (pl.String, pl.Categorical)]
+    safe = [
+        pl.col(name).cast(pl.String).map_elements(safe_cell, return_dtype=pl.String)
+        for name in texts
+        if frame[name].cast(pl.String).str.contains(r"^[=@\t\r\n＝＠+\-＋－]").any()
+    ]
+    return frame.with_columns(safe).rename({name: safe_cell(name) for name in frame.columns})
+
+
+def tsv(frame: pl.DataFrame) -> bytes:
+    """A frame as tab-separated text under its headings, safe to open in a spreadsheet; null is empty."""
+    return safe_frame(frame).write_csv(separator="\t").encode()
+
+
+def csv(frame: pl.DataFrame) -> bytes:
+    """The same, comma-separated."""
+    return safe_frame(frame).write_csv().encode()
