@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from abscope.errors import StorageError
 from abscope.running.storage import storing
 
-HEAD = "0004"  # the newest step in migrations/versions
+HEAD = "0005"  # the newest step in migrations/versions
 _LOCK = 0x6162736  # the writers' lock on PostgreSQL
 
 _SQLITE = (

@@ -21,6 +21,7 @@ isolates = sa.Table(
     sa.Column("hint", sa.String, nullable=True),
     sa.Column("removed", sa.String, nullable=True),  # when; its profile and history stay
     sa.CheckConstraint("(profile_key IS NULL) <> (failure IS NULL)", name="profiled_or_failed"),
+    sa.Index("isolates_genotype", "reference", "genotype", unique=True),
 )
 
 near_pairs = sa.Table(
