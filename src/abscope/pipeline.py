@@ -1,9 +1,10 @@
-"""The one path, in reading order: profile, compare, investigate, type, publish.
+"""The one path, in reading order: profile, compare, investigate, type, weigh, publish.
 
 profile      sequence files          -> Profile         one isolate, on any engine, cached by content
 type         sequence files, profile -> IsolateType     species, clone, resistance, mixture; any engine
 compare      profiles                -> Relatedness     distances, masks, clusters, tree
 investigate  relatedness + line list -> Findings        who shares what
+weighed      findings, types         -> Findings        links, sources, questions
 publish      findings                -> report, tables, trees, manifest
 
 `run` walks it once, on a collection that lives in the output folder.
@@ -54,6 +55,7 @@ from abscope.running.storage import write_whole
 from abscope.settings import Inputs, Settings
 from abscope.tools import iqtree
 from abscope.typing_kit import Extras, kit
+from abscope.weighing import weighed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +95,15 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
     )
     types = typed(kept, held, company, settings=settings, listen=listen)
     typing = (types.isolates, types.left_out, against(held, species.name))
+    if found is not None:
+        found = weighed(
+            found,
+            relatedness,
+            types.isolates,
+            species.knowledge(),
+            found_by=inputs.found_by,
+            seed=settings.seed,
+        )
     investigation = Investigation(
         title=settings.title,
         isolates=isolates_table(profiles, {r.name: r for r in recipe.references}),

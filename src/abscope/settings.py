@@ -44,7 +44,10 @@ class CallRules:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a run works on. Without `references` the organism's own are used."""
+    """What a run works on. Without `references` the organism's own are used.
+
+    found_by: exposures (kind, value) by which cases were found, or that define them.
+    """
 
     sheet: Path
     outdir: Path
@@ -53,6 +56,7 @@ class Inputs:
     organism: str = "mycobacterium_abscessus"
     references: tuple[Path, ...] = ()
     mask: Path | None = None
+    found_by: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

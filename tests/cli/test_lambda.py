@@ -30,8 +30,10 @@ NAMES = ("sample1", "sample2", "sample3", "sample4")
 # 0-based. All reads of sample 1 show A at the first, 23 bases from the end of the genome, where VarScan
 # reports nothing; and all show GG for AA just before a base inserted at 39,494, where the base alignment
 # quality of samtools keeps VarScan from counting. Every read of sample 3 breaks off at 23,374: something
-# long is inserted there, and abscope leaves the bases beside it open, among them a SNP of sample 1.
+# long is inserted there, and abscope leaves the bases beside it open, among them a SNP of sample 1. All
+# reads of sample 4 show CCCGAAGGGG for CCGGGGG: abscope reads an inserted CGA and G to A, VarScan no SNP.
 AT_THE_END, BEFORE_AN_INSERTION, BESIDE_A_LONG_ONE = 48_479, slice(39_491, 39_493), 23_361
+AFTER_AN_INSERTION = 14_420
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def letters(out: Path, sample: str) -> np.ndarray:
     return np.frombuffer(b"".join(lines), dtype=np.uint8)
 
 
-def test_the_published_matrix_is_reproduced_but_for_four_sites_that_are_explained(
+def test_the_published_matrix_is_reproduced_but_for_five_sites_that_are_explained(
     lambda_run: Path, shared_data: Path
 ) -> None:
     published = matrix(shared_data / "benchmark_lambda" / "expected" / "snp_distance_matrix.tsv")
@@ -71,12 +73,16 @@ def test_the_published_matrix_is_reproduced_but_for_four_sites_that_are_explaine
     last = [chr(letters(lambda_run, name)[AT_THE_END]) for name in NAMES]
     before = [bytes(letters(lambda_run, name)[BEFORE_AN_INSERTION]) for name in NAMES]
     beside = [chr(letters(lambda_run, name)[BESIDE_A_LONG_ONE]) for name in NAMES]
+    after = [chr(letters(lambda_run, name)[AFTER_AN_INSERTION]) for name in NAMES]
     assert last == ["A", "T", "T", "T"]
+    assert after == ["G", "G", "G", "A"]
     assert before == [b"GG", b"AA", b"AA", b"AA"]
     assert beside[0] != beside[1] == beside[3]
     assert beside[2] == "N"
     ours_alone, theirs_alone = np.zeros((4, 4), dtype=int), np.zeros((4, 4), dtype=int)
     ours_alone[0, 1:] = ours_alone[1:, 0] = 3
+    ours_alone[3, :3] += 1
+    ours_alone[:3, 3] += 1
     theirs_alone[0, 2] = theirs_alone[2, 0] = 1
     np.testing.assert_array_equal(found - ours_alone + theirs_alone, published)
 

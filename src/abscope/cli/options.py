@@ -14,6 +14,15 @@ def available_cpus() -> int:
     return os.cpu_count() or 1
 
 
+def kinds_and_values(words: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """Exposures written as kind=value. Raises typer.BadParameter for anything else."""
+    found = [tuple(part.strip() for part in word.split("=", 1)) for word in words or ()]
+    for word, parts in zip(words or (), found, strict=True):
+        if len(parts) != 2 or not all(parts):
+            raise typer.BadParameter(f"{word!r}: write kind=value, such as product=donor cells")
+    return tuple((one[0], one[1]) for one in found)
+
+
 Outdir = Annotated[
     Path, typer.Option("--outdir", "-o", help="Folder for everything that is written.")
 ]

@@ -21,6 +21,13 @@ def run(
         Path | None,
         typer.Option("--exposures", help="More exposures: case_id, kind, value, answer."),
     ] = None,
+    found_by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--found-by",
+            help="An exposure by which cases were found, kind=value: no evidence of the source.",
+        ),
+    ] = None,
     organism: o.OrganismOption = "mycobacterium_abscessus",
     reference: o.References = None,
     mask: o.MaskBed = None,
@@ -53,7 +60,16 @@ def run(
     from abscope.cli.session import carry_out
     from abscope.settings import CallRules, Inputs, Settings
 
-    inputs = Inputs(sheet, outdir, linelist, exposures, organism, tuple(reference or ()), mask)
+    inputs = Inputs(
+        sheet,
+        outdir,
+        linelist,
+        exposures,
+        organism,
+        tuple(reference or ()),
+        mask,
+        found_by=o.kinds_and_values(found_by),
+    )
     settings = Settings(
         rules=CallRules(mapqual, basequal, mincov, minfrac, minqual),
         caller=caller,  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ class State(NamedTuple):
     left: Nodes
     right: Nodes
     time: Reals
-    count: Reals
+    count: Reals  # type: ignore[assignment]
     early: Reals
     late: Reals
     numbers: Reals
@@ -56,7 +56,7 @@ def _above(state: State, node: int, rate: float, spread: float) -> float:
         other = state.left[0] + state.right[0] - node
         years += state.time[other] - state.time[0]
         count += state.count[other]
-    return _chance(count, years, rate, spread)
+    return float(_chance(count, years, rate, spread))
 
 
 @njit(cache=True, nogil=True)
@@ -64,12 +64,12 @@ def _around(state: State, node: int) -> float:
     """Log density of the branches a node's time touches."""
     rate, spread = state.numbers[RATE], state.numbers[SPREAD]
     if node == 0:
-        return _above(state, state.left[0], rate, spread)
+        return float(_above(state, state.left[0], rate, spread))
     found = _above(state, node, rate, spread)
     if state.left[node] >= 0:
         found += _above(state, state.left[node], rate, spread)
         found += _above(state, state.right[node], rate, spread)
-    return found
+    return float(found)
 
 
 @njit(cache=True, nogil=True)
@@ -90,7 +90,7 @@ def _lines(state: State, start: float, end: float) -> float:
         begun, ended = state.time[state.parent[node]], state.time[node]
         if begun < end and ended > start:
             total += min(end, ended) - max(start, begun)
-    return total
+    return float(total)
 
 
 @njit(cache=True, nogil=True)
@@ -118,7 +118,7 @@ def _moved_area(state: State, node: int, time: float) -> float:
     shorter = (time > old) == (state.left[node] >= 0)  # fewer lines between the two times
     start, end = min(time, old), max(time, old)
     lived = _lines(state, start, end)
-    return now - (lived - (end - start)) if shorter else now + lived
+    return float(now - (lived - (end - start)) if shorter else now + lived)
 
 
 @njit(cache=True, nogil=True)

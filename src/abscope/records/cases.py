@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from abscope import tables
+from abscope.records.links import Links
 from abscope.records.populations import Relatedness
 from abscope.records.remarks import LeftOut, Problem
+from abscope.records.sources import Question, SourceRanking
 from abscope.records.types import TypeTables
 
 
@@ -80,6 +82,8 @@ class Findings:
 
     shared: tables.SHARED_EXPOSURES, for every cluster what its cases share.
     compatible: tables.COMPATIBLE_CASES, cases without an isolate that share a cluster's exposures.
+    links: what the distance of every two isolates means, None where it was not weighed. sources,
+    questions: by cluster, where its infection may have come from and what to ask next.
     """
 
     linelist: LineList
@@ -88,6 +92,9 @@ class Findings:
     shared: pl.DataFrame
     compatible: pl.DataFrame
     problems: tuple[Problem, ...] = field(default=())
+    links: Links | None = None
+    sources: Mapping[str, SourceRanking] = field(default_factory=dict)
+    questions: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

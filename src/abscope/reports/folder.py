@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 
 import polars as pl
 
 from abscope.formats import bed, distance_table, fasta, vcf
 from abscope.isolate.consensus import consensus
+from abscope.outbreak.link_table import link_table
 from abscope.population.pairs import pairs_table, resolved
 from abscope.population.sites import variable_sites
 from abscope.records import (
@@ -22,6 +24,7 @@ from abscope.records import (
 )
 from abscope.reports.page import render
 from abscope.tables import CLUSTER_MEMBERS, ISOLATES
+from abscope.tables.written import tsv
 
 File = tuple[str, bytes]
 
@@ -43,6 +46,7 @@ def contents(
             min_comparable=related.min_comparable,
         )
     yield from _tables(investigation)
+    yield from _rankings(investigation.findings)
     yield "report.html", render(investigation).encode()
     yield "manifest.json", (json.dumps(investigation.manifest, indent=2) + "\n").encode()
 
@@ -95,8 +99,22 @@ def _tables(investigation: Investigation) -> Iterator[File]:
             "cases_without_isolate": found.linked.cases_only,
             "isolates_without_case": found.linked.isolates_only,
         }
+    if found is not None and found.links is not None:
+        tables["links"] = link_table(found.links)
     for name, table in tables.items():
-        yield f"{name}.tsv", table.write_csv(separator="\t").encode()
+        yield f"{name}.tsv", tsv(table)
+
+
+def _rankings(found: Findings | None) -> Iterator[File]:
+    """Every cluster's sources and questions, whole."""
+    if found is None:
+        return
+    whole = {
+        "sources": {name: asdict(one) for name, one in found.sources.items()},
+        "questions": {name: [asdict(q) for q in many] for name, many in found.questions.items()},
+    }
+    for name, values in whole.items():
+        yield f"{name}.json", (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _rows(records: Sequence[LeftOut | Problem], kind: type[LeftOut | Problem]) -> pl.DataFrame:

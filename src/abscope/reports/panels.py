@@ -13,7 +13,9 @@ from abscope.reports import (
     exposures,
     isolate_types,
     isolates,
+    links,
     methods,
+    sources,
 )
 from abscope.reports.distances import PairRow, Square
 from abscope.reports.figures import heatmap, histogram, timeline, tree
@@ -24,6 +26,8 @@ from abscope.reports.summary import summary
 PANELS = (
     ("summary", "What was found"),
     ("attention", "What needs attention"),
+    ("sources", "Sources, and what to ask next"),
+    ("links", "Links"),
     ("clusters", "Clusters"),
     ("cases", "Cases"),
     ("exposures", "Exposures"),
@@ -97,6 +101,8 @@ def _people(investigation: Investigation, people: Roster) -> dict[str, object]:
         "few": exposures.FEW,
         "compatible": findings.compatible.to_dicts() if findings else (),
         "timeline": timeline.timeline(rows),
+        "links": links.view(findings, people),
+        "sources": sources.views(findings, people),
     }
 
 
