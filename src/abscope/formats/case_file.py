@@ -41,6 +41,8 @@ def _json(name: str, raw: bytes) -> CaseFile:
     text = raw.decode("utf-8-sig", "replace")
     try:
         data = json.loads(text)
+    except RecursionError as error:
+        raise FormatError(f"{name}: is nested too deeply", hint="export again") from error
     except ValueError as error:
         data = _lines(name, text, error)
     if fhir.is_fhir(data):

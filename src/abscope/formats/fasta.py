@@ -7,6 +7,7 @@ import numpy as np
 from isal import igzip
 
 from abscope.errors import FormatError
+from abscope.formats.expansion import BROKEN, GZIP, unpacked
 from abscope.records import Contig, Letters, Reference
 
 _UPPER = np.full(256, ord("N"), dtype=np.uint8)
@@ -45,9 +46,10 @@ def check_start(path: Path, text: bytes) -> None:
 def decompressed(path: Path) -> bytes:
     """A file's bytes, unzipped where they are gzipped. Raises FormatError where that fails."""
     try:
-        raw = path.read_bytes()
-        return igzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (EOFError, igzip.BadGzipFile, OSError) as error:
+        with path.open("rb") as file:
+            zipped = file.read(2) == GZIP
+        return unpacked(path) if zipped else path.read_bytes()
+    except BROKEN as error:
         if isinstance(error, FileNotFoundError):
             raise FormatError(f"{path}: no such file", hint="check the path") from error
         raise FormatError(

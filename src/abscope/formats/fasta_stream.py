@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from isal import igzip
-
 from abscope.errors import FormatError
+from abscope.formats.expansion import BROKEN, GZIP, Unpacking
 from abscope.formats.fasta import check_start
 
 _PIECE = 1 << 20
@@ -34,12 +33,12 @@ def entries(path: Path) -> Iterator[tuple[str, bytes]]:
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
         with path.open("rb") as raw:
-            zipped = raw.read(2) == b"\x1f\x8b"
-        with igzip.open(path, "rb") if zipped else path.open("rb") as file:
+            zipped = raw.read(2) == GZIP
+        with Unpacking(path) if zipped else path.open("rb") as file:
             yield file
     except FileNotFoundError as error:
         raise FormatError(f"{path}: no such file", hint="check the path") from error
-    except (EOFError, igzip.BadGzipFile, OSError) as error:
+    except BROKEN as error:
         raise FormatError(
             f"{path.name}: cannot be read to its end ({error})", hint="copy the file again"
         ) from error

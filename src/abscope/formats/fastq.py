@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
-from isal import igzip, isal_zlib
 
 from abscope.errors import FormatError
+from abscope.formats.expansion import BROKEN, GZIP, Unpacking
 from abscope.formats.fastq_kernels import (
     BAD_HEADER,
     BAD_LENGTH,
@@ -35,8 +35,7 @@ AHEAD = 3
 LONGEST_MEAN = 1000
 
 _FIRST_GUESS = 512
-_BROKEN: tuple[type[Exception], ...] = (EOFError, OSError, isal_zlib.error)  # type: ignore[assignment]
-_MAGIC = b"\x1f\x8b"
+_LARGEST = 64 << 20  # bytes of a buffer: no record of short reads needs a thousandth of it
 _COMPLAINTS = {
     BAD_HEADER: (
         "a record must start with '@'",
@@ -119,8 +118,9 @@ def _blocks(path: Path, size: int) -> Iterator[Block]:
             if not ended:
                 filled, ended = _fill(path, stream, buffer, filled)
             records, used = _parsed(path, buffer[:filled], done, (size, ended))
-            if len(records) < size and not ended:
-                buffer = np.concatenate([buffer, np.empty_like(buffer)])
+            full = len(records) == size or ended
+            if not full and (len(buffer) < _LARGEST or not len(records)):
+                buffer = _twice(path, buffer)
                 continue
             if not len(records):
                 break
@@ -137,6 +137,16 @@ def _blocks(path: Path, size: int) -> Iterator[Block]:
         raise FormatError(f"{path.name}: the file is empty", hint="export the reads again")
 
 
+def _twice(path: Path, buffer: Letters) -> Letters:
+    """The buffer and as much room again. Raises FormatError where no record can need it."""
+    if len(buffer) >= _LARGEST:
+        raise FormatError(
+            f"{path.name}: one record takes more than {_LARGEST >> 20} MB: this is no FASTQ of reads",
+            hint="the file is damaged: fetch it again",
+        )
+    return np.concatenate([buffer, np.empty_like(buffer)])
+
+
 def _opened(path: Path) -> BinaryIO:
     """A stream of plain bytes."""
     try:
@@ -146,8 +156,8 @@ def _opened(path: Path) -> BinaryIO:
         raise FormatError(
             f"{path}: cannot be read ({error.strerror})", hint="check the path"
         ) from error
-    if magic == _MAGIC:
-        return cast("BinaryIO", igzip.open(path, "rb"))
+    if magic == GZIP:
+        return cast("BinaryIO", Unpacking(path))
     if path.suffix == ".gz" and magic:
         raise FormatError(
             f"{path.name}: named .gz, but not gzip",
@@ -165,7 +175,7 @@ def _fill(path: Path, stream: BinaryIO, buffer: Letters, filled: int) -> tuple[i
             if not got:
                 return filled, True
             filled += got
-    except _BROKEN as error:
+    except BROKEN as error:
         raise FormatError(
             f"{path.name}: cannot be decompressed after {filled:,} bytes of a block ({error})",
             hint="the file is cut short or damaged: copy it again and compare its checksum",

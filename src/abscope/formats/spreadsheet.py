@@ -10,8 +10,10 @@ from importlib import import_module
 from pathlib import Path
 
 from abscope.errors import FormatError
+from abscope.formats.expansion import check_workbook
 from abscope.records import Problem
 
+_MOST_CELLS = 50_000_000
 SEPARATORS = "\t,;"  # where two are equally frequent, the first wins
 
 
@@ -132,6 +134,7 @@ def _workbook(path: Path) -> Sheet:
             f"{path.name}: is an Excel workbook, and openpyxl, which reads them, is not installed",
             hint="save the sheet as CSV (UTF-8), or: pip install openpyxl",
         ) from error
+    check_workbook(path)
     try:
         book = openpyxl.load_workbook(path, data_only=True)
     except Exception as error:  # openpyxl raises whatever a damaged archive makes it meet
@@ -139,6 +142,12 @@ def _workbook(path: Path) -> Sheet:
             f"{path.name}: is no readable Excel workbook ({error})", hint="save it as CSV (UTF-8)"
         ) from error
     first, *others = book.worksheets
+    if first.max_row * first.max_column > _MOST_CELLS:
+        raise FormatError(
+            f"{path.name}: sheet {first.title!r} reaches to row {first.max_row:,}, column "
+            f"{first.max_column:,}",
+            hint="delete stray cells far from the table, or save it as CSV (UTF-8)",
+        )
     rows = tuple(_rows([_shown(cell) for cell in row] for row in first.iter_rows(values_only=True)))
     if not rows:
         raise FormatError(
