@@ -24,6 +24,7 @@ from abscope.cli.collection import (
 from abscope.cli.date import date
 from abscope.cli.demo import demo
 from abscope.cli.distances import distances
+from abscope.cli.export import export
 from abscope.cli.followup import followup
 from abscope.cli.links import links
 from abscope.cli.organism import organism
@@ -70,6 +71,7 @@ for verb in (init, add, remove, restore, status, log, backup, verify):
 app.add_typer(reference)
 app.add_typer(organism)
 app.add_typer(cases)
+app.add_typer(export)
 
 
 def _version(wanted: bool) -> None:

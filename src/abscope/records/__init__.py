@@ -105,6 +105,7 @@ from abscope.records.populations import (
     Relatedness,
     Tree,
 )
+from abscope.records.published import Published
 from abscope.records.recombinations import (
     Recombination,
     RecombinationBlock,
@@ -196,6 +197,7 @@ __all__ = [
     "Plateau",
     "Problem",
     "Profile",
+    "Published",
     "Question",
     "ReadStats",
     "Recombination",
