@@ -14,6 +14,7 @@ from abscope.knowledge import (
     maskfile,
     numbers,
     typing_limits,
+    watch_rules,
 )
 from abscope.knowledge.conditions import Limits
 from abscope.knowledge.fields import Sheet, read_sheet
@@ -68,7 +69,10 @@ def check(folder: Path) -> tuple[Problem, ...]:
     """Everything wrong with the folder's tables: rows, links between them, and examples that fail."""
     knowledge, problems = load(folder)
     mask = maskfile.problems(folder, _references(folder), _table(folder, "mask"))
-    others = (module.problems(folder) for module in (typing_limits, coverage, case_definitions))
+    others = (
+        module.problems(folder)
+        for module in (typing_limits, coverage, case_definitions, watch_rules)
+    )
     found = (problem for each in others for problem in each)
     return (*problems, *mask, *found, *examples.problems(knowledge))
 

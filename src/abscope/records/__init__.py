@@ -4,6 +4,16 @@ Positions are 0-based and half-open, on the reference's contigs laid end to end.
 Sequences and calls are ASCII letters in `uint8` arrays.
 """
 
+from abscope.records.alerts import (
+    SEVERITIES,
+    Alert,
+    Nearby,
+    Picture,
+    Seen,
+    Severity,
+    WatchedName,
+    WatchRule,
+)
 from abscope.records.backgrounds import (
     Background,
     BackgroundPanel,
@@ -137,7 +147,9 @@ __all__ = [
     "MIXED",
     "NOT_RECORDED",
     "NO_COVERAGE",
+    "SEVERITIES",
     "Addition",
+    "Alert",
     "Background",
     "BackgroundPanel",
     "BackgroundSurvey",
@@ -191,8 +203,10 @@ __all__ = [
     "MinorStrain",
     "Mixture",
     "MixtureVerdict",
+    "Nearby",
     "PanelCoverage",
     "PatientVerdict",
+    "Picture",
     "Planes",
     "Plateau",
     "Problem",
@@ -209,6 +223,8 @@ __all__ = [
     "SampleSheet",
     "Sampled",
     "SampledIsolate",
+    "Seen",
+    "Severity",
     "Sketch",
     "Source",
     "SourceGroup",
@@ -219,5 +235,7 @@ __all__ = [
     "Tree",
     "Twins",
     "TypeTables",
+    "WatchRule",
+    "WatchedName",
     "stratum_of",
 ]
