@@ -11,7 +11,7 @@ the work done before it, and no pair that is known is counted again.
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -45,16 +45,19 @@ class Desk:
     collection: Collection
     charter: Charter
     threads: int = 1
+    _shelves: dict[str, Shelf] = field(default_factory=dict, repr=False, compare=False)
 
     def shelf(self, reference: Reference) -> Shelf:
-        """Where the genotypes of a reference lie."""
-        return Shelf(
-            self.collection.folder / "genotypes" / reference.digest[:16],
-            reference.digest,
-            len(reference.sequence),
-            self.charter.least(reference.name),
-            self.threads,
-        )
+        """Where the genotypes of a reference lie; the same for as long as the collection is open."""
+        if reference.digest not in self._shelves:
+            self._shelves[reference.digest] = Shelf(
+                self.collection.folder / "genotypes" / reference.digest[:16],
+                reference.digest,
+                len(reference.sequence),
+                self.charter.least(reference.name),
+                self.threads,
+            )
+        return self._shelves[reference.digest]
 
 
 @dataclass(frozen=True, slots=True)

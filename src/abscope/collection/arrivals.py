@@ -14,7 +14,7 @@ from abscope.collection import placing
 from abscope.collection.database import writing
 from abscope.collection.history import Stamp, note, note_ledger
 from abscope.collection.numbers import next_number
-from abscope.collection.placing import NearPair
+from abscope.collection.placing import NearPair, batched
 from abscope.collection.schema import isolates
 from abscope.collection.shelves import Hit, Shelf
 from abscope.collection.store import Collection
@@ -66,7 +66,8 @@ def admit(
         if known is not None:
             address = placing.address_of(connection, known)
             return Admitted(arrival.isolate_id, known_as=known, address=address)
-        row, hits = shelf.add(arrival.isolate_id, arrival.planes, within=max(levels))
+        used = _rows_used(connection, arrival.reference)
+        row, hits = shelf.add(arrival.isolate_id, arrival.planes, within=max(levels), used=used)
         near = _named(connection, arrival.reference, hits)
         _insert(connection, arrival, row)
         placing.keep_pairs(connection, arrival.isolate_id, near)
@@ -141,13 +142,21 @@ def _known(connection: sa.Connection, arrival: Arrival) -> str | None:
     return None
 
 
+def _rows_used(connection: sa.Connection, reference: str) -> int:
+    """Rows of the reference's genotypes up to the last that belongs to an isolate."""
+    query = sa.select(sa.func.max(isolates.c.genotype)).where(isolates.c.reference == reference)
+    last = connection.execute(query).scalar()
+    return 0 if last is None else int(last) + 1
+
+
 def _named(connection: sa.Connection, reference: str, hits: Sequence[Hit]) -> tuple[NearPair, ...]:
     """The isolates that genotype rows belong to; rows nobody points to are left out."""
-    by_row = {hit.row: hit for hit in hits}
-    query = sa.select(isolates.c.genotype, isolates.c.isolate_id).where(
-        isolates.c.reference == reference, isolates.c.genotype.in_(list(by_row))
-    )
-    found = {row.genotype: row.isolate_id for row in connection.execute(query)}
+    found: dict[int, str] = {}
+    for some in batched([hit.row for hit in hits]):
+        query = sa.select(isolates.c.genotype, isolates.c.isolate_id).where(
+            isolates.c.reference == reference, isolates.c.genotype.in_(some)
+        )
+        found |= {row.genotype: row.isolate_id for row in connection.execute(query)}
     return tuple(
         NearPair(found[hit.row], hit.snps, hit.comparable) for hit in hits if hit.row in found
     )

@@ -96,11 +96,13 @@ def add(stored: Stored, names: Sequence[str], planes: Words) -> Stored:
     parts = {name: np.ascontiguousarray(getattr(added, name)).tobytes() for name in _ARRAYS}
     parts[_NAMES] = "".join(f"{name}\n" for name in names).encode()
     for name, part in parts.items():
-        _append(stored.folder / name, part, stored.sizes[name])
+        if part:
+            _append(stored.folder / name, part, stored.sizes[name])
     sizes = {name: stored.sizes[name] + len(part) for name, part in parts.items()}
     length = stored.genotypes.length
     head = {"layout": LAYOUT, "reference": stored.reference, "length": length, "sizes": sizes}
     write_whole(stored.folder / "head.json", json.dumps(head, indent=1).encode())
+    _keep_names(stored.folder)
     return open_genotypes(stored.folder, reference=stored.reference, length=length)
 
 
@@ -126,6 +128,16 @@ def _append(path: Path, part: bytes, after: int) -> None:
         file.write(part)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _keep_names(folder: Path) -> None:
+    """Bring the folder's own list of files to the disk: a new head survives a loss of power."""
+    with storing(folder):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _mapped(path: Path, size: int, length: int) -> NDArray[Any]:

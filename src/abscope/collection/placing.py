@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -10,7 +11,8 @@ from abscope.collection.schema import isolates, memberships, near_pairs
 from abscope.population import ledger
 from abscope.records import Change, Entry
 
-_MOST = 500  # names in one question
+T = TypeVar("T")
+_MOST = 500  # values in one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def address_of(connection: sa.Connection, isolate_id: str) -> str | None:
 
 def _reached(connection: sa.Connection, level: int, names: Sequence[str]) -> set[int]:
     found: set[int] = set()
-    for some in _slices(names):
+    for some in batched(names):
         query = (
             sa.select(memberships.c.cluster)
             .where(memberships.c.level == level, memberships.c.isolate_id.in_(some))
@@ -136,6 +138,7 @@ def _pairs_within(connection: sa.Connection, level: int, cluster: int) -> Iterat
         yield row[0], row[1]
 
 
-def _slices(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(names), _MOST):
-        yield names[start : start + _MOST]
+def batched(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as one question may hold."""
+    for start in range(0, len(values), _MOST):
+        yield values[start : start + _MOST]

@@ -99,6 +99,17 @@ def joined(known: Genotypes, added: Addition) -> Genotypes:
     return Genotypes(known.length, *parts)
 
 
+def since(known: Genotypes, start: int) -> Genotypes:
+    """The isolates from the one at `start` on, as if they had come alone."""
+    deltas, runs = (0, 0) if not start else known.members[["deltas", "runs"]][start - 1].tolist()
+    members = known.members[start:].copy()
+    members["deltas"] -= deltas
+    members["runs"] -= runs
+    return Genotypes(
+        known.length, known.representatives, members, known.deltas[deltas:], known.runs[runs:]
+    )
+
+
 def _by_size(known: Genotypes) -> Counts:
     """Clones, those of most isolates first: a new isolate is most often one of theirs."""
     sizes = np.bincount(known.members["clone"], minlength=len(known.representatives))
