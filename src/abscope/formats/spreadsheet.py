@@ -136,7 +136,8 @@ def _workbook(path: Path) -> Sheet:
         ) from error
     check_workbook(path)
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, data_only=True)
     except Exception as error:  # openpyxl raises whatever a damaged archive makes it meet
         raise FormatError(
             f"{path.name}: is no readable Excel workbook ({error})", hint="save it as CSV (UTF-8)"
