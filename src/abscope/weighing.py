@@ -10,7 +10,7 @@ import numpy as np
 
 from abscope.isolate.characterised import IsolateType
 from abscope.knowledge.rows import Knowledge
-from abscope.outbreak.exposures import panels
+from abscope.outbreak.exposures import Panel, panels
 from abscope.outbreak.link_settings import UNKNOWN_RATE, LinkSettings
 from abscope.outbreak.links import links
 from abscope.outbreak.questions import rank_questions
@@ -105,16 +105,31 @@ def _links(
 def _with_sources(
     found: Findings, relatedness: Relatedness, found_by: Collection[Exposure], seed: int
 ) -> Findings:
-    """Rankings and questions for every cluster with a case, by its name."""
+    """Rankings and questions for every cluster with a case, by its name.
+
+    A case weighs as much as it is likely to be linked: a cluster that chance explains has no source.
+    """
     known = set(found.linelist.exposures.select("kind", "value").drop_nulls().rows())
     guarded = [one for one in found_by if one in known]
     clusters = next(one for one in relatedness.clusters if one.level == found.level)
     uncompared = {left.name for left in relatedness.left_out}
     sources, questions = {}, {}
     for panel in panels(found.linked, clusters, uncompared=uncompared):
-        weights = panel_weights(panel, found.linelist)
+        weights = panel_weights(panel, found.linelist) | _members(panel, found)
         sources[panel.cluster] = rank_sources(
             found.linelist, weights, found_by=guarded, rng=np.random.default_rng(seed)
         )
         questions[panel.cluster] = rank_questions(found.linelist, weights, found_by=guarded)
     return replace(found, sources=sources, questions=questions)
+
+
+def _members(panel: Panel, found: Findings) -> dict[str, float]:
+    """How likely a cluster's cases are linked to any other of them; a case of no judged pair is left out."""
+    owner = dict(found.linked.matched.select("isolate_id", "case_id").iter_rows())
+    best: dict[str, float] = {}
+    for link in found.links.links if found.links else ():
+        cases = {owner.get(link.isolate_1), owner.get(link.isolate_2)}
+        if link.linked is not None and len(cases) == 2 and cases <= panel.members:
+            for case in cases:
+                best[str(case)] = max(best.get(str(case), 0.0), link.linked)
+    return best

@@ -37,11 +37,14 @@ def named(organism: Organism) -> tuple[Named, ...]:
 
 
 def _clones(organism: Organism) -> Iterator[Named]:
+    """Genomes of clones: by accession, or in the organism's folder under the strain's name."""
     tables, _ = knowledge.load(organism.folder)
     for row in tables.clones:
-        if row.accession:
-            name = (row.strain or row.accession).replace(" ", "_")
-            yield Named(ReferenceEntry(name, row.subspecies, row.accession), row.clone)
+        name = (row.strain or row.accession or "").replace(" ", "_")
+        file = organism.folder / "references" / f"{name}.fna.gz"
+        own = file if name and file.is_file() else None
+        if row.accession or own:
+            yield Named(ReferenceEntry(name, row.subspecies, row.accession, own), row.clone)
 
 
 def _plasmids(organism: Organism) -> Iterator[Named]:

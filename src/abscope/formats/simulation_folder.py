@@ -10,7 +10,7 @@
 `write_reads` alone serves tests and benchmarks that need one genome's reads on disk.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +47,9 @@ file = "references/{name}.fna.gz"
 length = {length}
 source = "simulated strain outside every clone"
 """
+
+
+_SURVEYED = (0, 1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 75, 100)
 
 
 def write_reads(
@@ -118,6 +121,29 @@ def _write_organism(world: World, folder: Path) -> None:
         lengths.append(len(genome))
     head = _ORGANISM.format(shortest=int(min(lengths) * 0.9), longest=int(max(lengths) * 1.1))
     (folder / "organism.toml").write_text(head + text, encoding="utf-8")
+    for name in world.clones:
+        genome = world.pedigree.genomes[name].named(name)
+        fasta.write(folder / "references" / f"{name}.fna.gz", genome.sequences())
+    for name, rows in (("clones", _clones(world)), ("backgrounds", _backgrounds(world))):
+        (folder / f"{name}.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def _clones(world: World) -> Iterator[str]:
+    unknown = ("accession", "sequence_types", "also_types", "other_names", "expansion_year", "note")
+    yield "\t".join(("clone", "part_of", "subspecies", "strain", *unknown, "source"))
+    for name, subspecies in world.clones.items():
+        gap = "\t" * len(unknown)
+        yield f"{name}\t\t{subspecies}\t{name}{gap}\tsimulated: the genome of its founder"
+
+
+def _backgrounds(world: World) -> Iterator[str]:
+    yield "stratum\tcounted\tpatients\tpairs\tsnps\tshare\tlow\thigh\tuse\tsource"
+    for one in world.backgrounds:
+        for snps in _SURVEYED:
+            bounds = (float(values[snps]) for values in (one.share, one.lower, one.upper))
+            shown = "\t".join(f"{value:.3g}" for value in bounds)
+            counts = f"{one.stratum}\tpatients\t{one.patients}\t{one.pairs}\t{snps}"
+            yield f"{counts}\t{shown}\tthe simulated species alone\tsimulated survey"
 
 
 def _write_reads(world: World, isolate: Isolate, folder: Path, depth: float | None) -> None:

@@ -15,12 +15,14 @@ from abscope.simulate.outbreak import Infected, Transmission, spread
 from abscope.simulate.patients import calendar_day, decimal_year
 from abscope.simulate.pedigree import Pedigree
 from abscope.simulate.scenarios import Case, Outbreak, Scenario
+from abscope.simulate.survey import survey
 from abscope.simulate.world import Isolate, World
 
 
 def build(scenario: Scenario, seed: int, *, reference: Reference | None = None) -> World:
     """Make a scenario's world; from a real `reference` as ancestor, where one is given."""
-    population_rng, outbreak_rng, people_rng, answers_rng = np.random.default_rng(seed).spawn(4)
+    generators = np.random.default_rng(seed).spawn(5)
+    population_rng, outbreak_rng, people_rng, answers_rng, survey_rng = generators
     root = from_reference(reference) if reference else ancestor.genome(scenario.length)
     family = population.species(root, population_rng)
     family, background = _background(family, scenario, population_rng)
@@ -31,18 +33,21 @@ def build(scenario: Scenario, seed: int, *, reference: Reference | None = None) 
     return World(
         scenario=scenario.name,
         seed=seed,
-        pedigree=_readable(family, [*isolates, *background]),
+        pedigree=_readable(family, [*isolates, *background], scenario),
         isolates=_contaminated([*isolates, *background], scenario),
         transmissions=tuple(transmissions),
         cases=cases,
         linelist=degraded(cases, scenario.degradation, spared=known, rng=answers_rng),
+        clones={clone.name: clone.subspecies for clone in scenario.clones},
+        backgrounds=survey(scenario.clones, scenario.clock, len(root), rng=survey_rng),
     )
 
 
-def _readable(family: Pedigree, isolates: Sequence[Isolate]) -> Pedigree:
-    """Keep the genomes that are read: isolates, reference strains, the subspecies' ancestors."""
+def _readable(family: Pedigree, isolates: Sequence[Isolate], scenario: Scenario) -> Pedigree:
+    """Keep the genomes that are read: isolates, reference strains, founders of clones."""
     references = {f"SIM_{name}" for name in population.SUBSPECIES}
-    return family.keeping(references | {isolate.member for isolate in isolates})
+    founders = {clone.name for clone in scenario.clones}
+    return family.keeping(references | founders | {isolate.member for isolate in isolates})
 
 
 def _background(

@@ -48,7 +48,35 @@ def _outbreak(
     )  # fmt: skip
     yield _reads_as(made, investigation, members)
     if investigation.findings is not None:
-        yield _unsequenced(made, investigation.findings, name, group.name if group else "")
+        cluster = group.name if group else ""
+        yield _unsequenced(made, investigation.findings, name, cluster)
+        yield from _linked(investigation.findings, names)
+        yield from _product(made, investigation.findings, name, cluster)
+
+
+def _linked(findings: Findings, names: list[str]) -> Iterator[Verdict]:
+    """Whether the closest pair is said to be linked, where pairs were weighed."""
+    if findings.links is None or len(names) < 2:
+        return
+    judged = [link for link in findings.links.links if {*link.pair} <= {*names}]
+    found = judged[0].verdict if judged else "not judged"
+    yield Verdict(
+        f"what joins {' and '.join(judged[0].pair if judged else names)}", "linked", found
+    )
+
+
+def _product(made: World, findings: Findings, name: str, cluster: str) -> Iterator[Verdict]:
+    """Whether the product all were given is among the exposures that lead, where all had one."""
+    given = made.cases.filter(pl.col("case_id").is_in(sorted(_cases_of(made, name))))
+    products = set(given["product"].to_list()) if "product" in given.columns else set()
+    ranking = findings.sources.get(cluster)
+    if len(products) != 1 or None in products or ranking is None:
+        return
+    leading = {value for kind, value in ranking.groups[0].members if kind == "product"}
+    yield Verdict(
+        "the product, among the sources that lead",
+        str(next(iter(products))), ", ".join(sorted(leading)) or "none",
+    )  # fmt: skip
 
 
 def _reads_as(made: World, investigation: Investigation, members: list[Isolate]) -> Verdict:

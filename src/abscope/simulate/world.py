@@ -1,7 +1,7 @@
 """A simulated world: every genome, isolate, patient and transmission, nothing hidden."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from abscope.records import Distances, Interval, Letters
+from abscope.records import Background, Distances, Interval, Letters
 from abscope.simulate.genomes import GAP, Genome, Positions, Truth
 from abscope.simulate.library import Source
 from abscope.simulate.linelist import Degraded
@@ -44,7 +44,11 @@ class Isolate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """Everything that is so. `cases` is the true line list, `linelist` what investigators get."""
+    """Everything that is so. `cases` is the true line list, `linelist` what investigators get.
+
+    clones: subspecies of each circulating clone, whose founder's genome is kept under its name.
+    backgrounds: what an earlier survey found, by stratum.
+    """
 
     scenario: str
     seed: int
@@ -53,6 +57,8 @@ class World:
     transmissions: tuple[Transmission, ...]
     cases: pl.DataFrame
     linelist: Degraded
+    clones: Mapping[str, str] = field(default_factory=dict)
+    backgrounds: tuple[Background, ...] = ()
 
     def isolate(self, name: str) -> Isolate:
         """Return the isolate of that name."""
