@@ -8,6 +8,7 @@ import sys
 import typer
 
 from abscope import __version__
+from abscope.cli.audit import audit
 from abscope.cli.background import background
 from abscope.cli.cases import cases
 from abscope.cli.clusters import clusters
@@ -34,11 +35,13 @@ from abscope.cli.questions import questions
 from abscope.cli.recombination import recombination
 from abscope.cli.reference import reference
 from abscope.cli.run import run
+from abscope.cli.sharing import bundle, key, match
 from abscope.cli.simulate import simulate
 from abscope.cli.sources import sources
 from abscope.cli.trace import trace
 from abscope.cli.tree import tree
 from abscope.cli.type import type_isolates
+from abscope.cli.user import user
 from abscope.errors import AbscopeError
 
 app = typer.Typer(
@@ -68,9 +71,13 @@ app.command()(trace)
 app.command()(followup)
 for verb in (init, add, remove, restore, status, log, backup, verify):
     app.command()(verb)
+for verb in (key, bundle, match):
+    app.command()(verb)
 app.add_typer(reference)
 app.add_typer(organism)
 app.add_typer(cases)
+app.add_typer(user)
+app.add_typer(audit)
 app.add_typer(export)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from abscope.errors import FormatError
 from abscope.formats.expansion import BROKEN, GZIP, Unpacking
@@ -35,7 +35,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         with path.open("rb") as raw:
             zipped = raw.read(2) == GZIP
         with Unpacking(path) if zipped else path.open("rb") as file:
-            yield file
+            yield cast("IO[bytes]", file)
     except FileNotFoundError as error:
         raise FormatError(f"{path}: no such file", hint="check the path") from error
     except BROKEN as error:
