@@ -25,7 +25,10 @@ from abscope.records import SEVERITIES, Problem, WatchedName, WatchRule
 
 FILE = "watch.toml"
 OFF = "off"
-METHODS = ("EARS C1", "EARS C2", "EARS C3", "CUSUM", "Farrington")
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "method": ("EARS C1", "EARS C2", "EARS C3", "CUSUM", "Farrington"),
+    "clones": ("none", "any", "only"),
+}
 
 Range = tuple[float, float]
 KINDS: Mapping[str, Mapping[str, Range | type]] = {
@@ -34,7 +37,7 @@ KINDS: Mapping[str, Mapping[str, Range | type]] = {
     "new pair": {
         "posterior": (0.01, 1),
         "across": bool,
-        "clones": bool,
+        "clones": str,
         "unknown_within": (0, 1000),
     },
     "unsequenced case": {"kinds": list},
@@ -42,7 +45,12 @@ KINDS: Mapping[str, Mapping[str, Range | type]] = {
     "laboratory": {"within": (0, 100)},
     "facility silent": {"days": (1, 3650)},
     "patient silent": {"days": (1, 3650)},
-    "concentration": {"least": (0.1, 1000), "cases": (2, 1000), "level": (0, 1000)},
+    "concentration": {
+        "least": (0.1, 1e6),
+        "below": (0.1, 1e6),
+        "cases": (2, 1000),
+        "level": (0, 1000),
+    },
     "exposure scan": {
         "kinds": list,
         "window": (1, 3650),
@@ -132,7 +140,7 @@ def _rule_faults(one: Mapping[str, Any]) -> Iterator[str]:
         sourced(str(one.get("source", "")))
     except ValueError as error:
         yield f"source: {error}"
-    kind = one.get("kind")
+    kind = str(one.get("kind"))
     if kind not in KINDS:
         yield f"kind: {kind!r} is not one of {', '.join(KINDS)}"
         return
@@ -143,18 +151,25 @@ def _setting_faults(one: Mapping[str, Any], known: Mapping[str, Range | type]) -
     for name in sorted(set(one) - _COMMON - set(known)):
         yield f"unknown setting {name!r}"
     for name, allowed in known.items():
-        if name not in one:
-            yield f"{name}: is missing"
-        elif isinstance(allowed, type):
-            if not isinstance(one[name], allowed):
-                yield f"{name}: {one[name]!r} is no {allowed.__name__}"
-        elif type(one[name]) not in {int, float} or not allowed[0] <= one[name] <= allowed[1]:
-            yield f"{name}: must lie between {allowed[0]:g} and {allowed[1]:g}, is {one[name]!r}"
-    if isinstance(one.get("method"), str) and one["method"] not in METHODS:
-        yield f"method: {one['method']!r} is not one of {', '.join(METHODS)}"
+        yield from _value_faults(name, one.get(name), allowed)
+    for name, words in _WORDS.items():
+        if isinstance(one.get(name), str) and one[name] not in words:
+            yield f"{name}: {one[name]!r} is not one of {', '.join(words)}"
     for kind in one["kinds"] if isinstance(one.get("kinds"), list) else ():
         if kind not in tables.EXPOSURE_KINDS:
             yield f"kinds: {kind!r} is no kind of exposure"
+
+
+def _value_faults(name: str, value: object, allowed: Range | type) -> Iterator[str]:
+    if value is None:
+        yield f"{name}: is missing"
+    elif isinstance(allowed, type):
+        if not isinstance(value, allowed):
+            yield f"{name}: {value!r} is no {allowed.__name__}"
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        yield f"{name}: {value!r} is no number"
+    elif not allowed[0] <= value <= allowed[1]:
+        yield f"{name}: must lie between {allowed[0]:g} and {allowed[1]:g}, is {value!r}"
 
 
 def _watched_faults(data: Mapping[str, Any]) -> Iterator[str]:

@@ -102,13 +102,15 @@ def cultures_due(linelist: LineList, today: date) -> Iterator[Task]:
             )
 
 
-def updates_due(linelist: LineList, monitoring: pl.DataFrame, today: date) -> Iterator[Task]:
-    """Patients on treatment of whom nothing was heard for thirty days."""
+def updates_due(
+    linelist: LineList, monitoring: pl.DataFrame, today: date, *, silent: timedelta = SILENT
+) -> Iterator[Task]:
+    """Patients on treatment of whom nothing was heard for thirty days, or as long as `silent`."""
     heard = _latest(linelist.specimens, "date_last"), _latest(monitoring, "date")
     started = _latest(linelist.treatments, "date_start")
     for case in in_care(linelist.treatments, today):
         known = [own[case] for own in (*heard, started) if case in own]
-        due = max(known) + SILENT if known else None
+        due = max(known) + silent if known else None
         if due is None or due <= today:
             since = f"since {max(known)}" if known else "ever"
             yield Task(

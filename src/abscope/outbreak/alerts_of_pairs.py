@@ -1,0 +1,183 @@
+"""Alerts on two isolates near each other: linked, or mixed up in the laboratory."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from abscope.outbreak.links import links
+from abscope.outbreak.watching import News, Watch, raised
+from abscope.records import Alert, Link, Nearby, Sampled, Seen, WatchRule
+from abscope.tables import PAIRS
+
+NO_CLONE = "not a clone"
+_NAMED = 5  # pairs told of in the evidence
+
+Near = tuple[Seen, Nearby]
+
+
+def new_pairs(rule: WatchRule, news: News) -> Iterator[Alert]:
+    """A new isolate and the patients it is linked to: one alert for it, and for each jurisdiction."""
+    partners: dict[str, list[Near]] = defaultdict(list)
+    for later, earlier, near in news.pairs():
+        if not _same_patient(later, earlier) and _wanted(rule, later, earlier):
+            partners[later.isolate_id].append((earlier, near))
+    for name, others in partners.items():
+        yield from _linked(rule, news, news.today.isolates[name], others)
+
+
+def _same_patient(one: Seen, other: Seen) -> bool:
+    return one.sampled.patient is not None and one.sampled.patient == other.sampled.patient
+
+
+def _wanted(rule: WatchRule, one: Seen, other: Seen) -> bool:
+    if rule.on("across") == (one.jurisdiction == other.jurisdiction):
+        return False
+    strata = [seen.sampled.stratum for seen in (one, other)]
+    of_clone = any(s is not None and not s.startswith(NO_CLONE) for s in strata)
+    return {"any": True, "none": not of_clone, "only": of_clone}[str(rule.settings["clones"])]
+
+
+def _linked(rule: WatchRule, news: News, seen: Seen, near: Sequence[Near]) -> Iterator[Alert]:
+    judged = _judged(seen, [(other.sampled, one) for other, one in near], news.watch)
+    held = [
+        (judged[other.isolate_id], other, one)
+        for other, one in near
+        if _holds(rule, judged.get(other.isolate_id), one)
+    ]
+    held.sort(key=lambda item: (-(item[0].linked or 0.0) if item[0] else 0.0, item[2].snps))
+    if not held:
+        return
+    link, other, closest = held[0]
+    rate = _false_a_year(rule, news, seen, other, closest) if link and link.linked else None
+    evidence = {
+        "isolate": seen.isolate_id,
+        "pairs": [_pair(one, there.isolate_id, counted) for one, there, counted in held[:_NAMED]],
+        "linked_to": len(held),
+        "stratum": seen.sampled.stratum,
+    }
+    reason = _reason(rule, seen, held, rate)
+    for whose in sorted({seen.jurisdiction, *(there.jurisdiction for _, there, _ in held)}):
+        yield raised(rule, news, seen.isolate_id, reason, evidence, whose=whose, false_a_year=rate)
+
+
+def _judged(
+    seen: Seen, others: Sequence[tuple[Sampled, Nearby]], watch: Watch
+) -> dict[str, Link | None]:
+    """The link of an isolate with each of the others."""
+    rows = [
+        (*sorted((seen.isolate_id, other.isolate_id)), near.reference, near.snps, near.comparable,
+         near.snps, near.comparable, "compared")
+        for other, near in others
+    ]  # fmt: skip
+    told = (seen.sampled, *(other for other, _ in others))
+    found = links(PAIRS.frame(rows), told, watch.backgrounds, watch.links)
+    by_pair = {link.pair: link for link in found.links}
+    names = (other.isolate_id for other, _ in others)
+    return {n: by_pair.get((min(n, seen.isolate_id), max(n, seen.isolate_id))) for n in names}
+
+
+def _holds(rule: WatchRule, link: Link | None, near: Nearby) -> bool:
+    """Linked by the rule's posterior; without any background, no farther than `unknown_within`."""
+    if link is not None and link.linked is not None:
+        return link.linked >= rule.number("posterior")
+    return near.snps <= rule.number("unknown_within")
+
+
+def _pair(link: Link | None, other: str, near: Nearby) -> dict[str, object]:
+    linked = link.linked if link else None
+    return {
+        "isolate": other,
+        "snps": near.snps,
+        "comparable": near.comparable,
+        "linked": None if linked is None else round(linked, 3),
+        "linked_low": None if link is None or linked is None else round(link.linked_low or 0, 3),
+    }
+
+
+def _reason(
+    rule: WatchRule, seen: Seen, held: Sequence[tuple[Link | None, Seen, Nearby]],
+    rate: float | None,
+) -> str:  # fmt: skip
+    link, other, near = held[0]
+    of = f" of {other.jurisdiction}" if other.jurisdiction else ""
+    more = f", and {len(held) - 1} more" if len(held) > 1 else ""
+    start = f"{seen.isolate_id} is {near.snps} SNPs from {other.isolate_id}{of}{more}: "
+    if link is None or link.linked is None:
+        limit = rule.number("unknown_within")
+        return start + f"its clone is not known, and pairs within {limit:g} SNPs may be chance."
+    often = "" if rate is None else f"; {rate:.2g} such alerts a year are expected by chance"
+    return start + f"linked with probability {link.linked:.2f}{often}."
+
+
+def _false_a_year(
+    rule: WatchRule, news: News, seen: Seen, other: Seen, near: Nearby
+) -> float | None:
+    """New isolates a year x known patients x chance share within the largest distance that alerts."""
+    stratum = seen.sampled.stratum
+    background = news.watch.backgrounds.get(stratum or "")
+    if background is None:
+        return None
+    reach = _trigger(rule, news.watch, seen, other, near)
+    share = float(background.share[min(reach, background.limit)])
+    return news.today.a_year.get(stratum, 0.0) * news.today.known.get(stratum, 0) * share
+
+
+def _trigger(rule: WatchRule, watch: Watch, seen: Seen, other: Seen, near: Nearby) -> int:
+    """The largest distance, SNPs, at which these two would still be linked by the rule."""
+    distances = range(near.snps, watch.links.limit + 1)
+    doubles = [replace(other.sampled, isolate_id=f"{other.isolate_id} at {d}") for d in distances]
+    there = [(double, replace(near, snps=d)) for double, d in zip(doubles, distances, strict=True)]
+    judged = _judged(seen, there, watch)
+    reach = near.snps
+    for double, d in zip(doubles, distances, strict=True):
+        link = judged[double.isolate_id]
+        if link is None or (link.linked or 0.0) < rule.number("posterior"):
+            break
+        reach = d
+    return reach
+
+
+def handled_together(rule: WatchRule, news: News) -> Iterator[Alert]:
+    """Two patients' isolates next to identical, handled together, with no exposure in common."""
+    for later, earlier, near in news.pairs():
+        both = later.sampled.handling & earlier.sampled.handling
+        if near.snps > rule.number("within") or not both or _same_patient(later, earlier):
+            continue
+        if _shared(news, later, earlier):
+            continue
+        handled = ", ".join(f"{kind} {name}" for kind, name in sorted(both))
+        reason = (
+            f"{later.isolate_id} and {earlier.isolate_id} are {near.snps} SNPs apart, share {handled}"
+            " and no exposure: a mixed-up or contaminated tube is likely. Repeat one from its culture."
+        )
+        evidence = {"snps": near.snps, "comparable": near.comparable, "handling": sorted(both)}
+        for whose in sorted({later.jurisdiction, earlier.jurisdiction}):
+            yield raised(
+                rule, news, " ".join(sorted((later.isolate_id, earlier.isolate_id))), reason,
+                {**evidence, "isolates": [later.isolate_id, earlier.isolate_id]}, whose=whose,
+                false_a_year=_by_chance(rule, news, later),
+            )  # fmt: skip
+
+
+def _by_chance(rule: WatchRule, news: News, seen: Seen) -> float | None:
+    """Isolates this near that are truly two patients', if all were handled together: an upper bound."""
+    stratum = seen.sampled.stratum
+    background = news.watch.backgrounds.get(stratum or "")
+    if background is None:
+        return None
+    share = float(background.share[int(rule.number("within"))])
+    return news.today.a_year.get(stratum, 0.0) * news.today.known.get(stratum, 0) * share
+
+
+def _shared(news: News, one: Seen, other: Seen) -> bool:
+    """Whether the line list names an exposure that both patients had."""
+    said = news.today.linelist.exposures.filter(
+        (pl.col("answer") == "yes") & pl.col("value").is_not_null()
+    )
+    had = [
+        set(said.filter(pl.col("case_id") == s.sampled.patient).select("kind", "value").iter_rows())
+        for s in (one, other)
+    ]
+    return bool((had[0] & had[1]) - {e for e in had[0] if e[0] in {"country", "city"}})
