@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.errors import FormatError
+from abscope.formats.spreadsheet import contents
 from abscope.records import Distances
 from abscope.tables.written import safe_cell
 
@@ -47,9 +48,11 @@ def _rows(
 def read(path: Path) -> dict[tuple[str, str], int | None]:
     """SNPs of every ordered pair of a square table, tab- or comma-separated; None where untold.
 
-    Raises FormatError listing every line that is too long or short, or holds no whole number.
+    Raises FormatError where the file cannot be read, or listing every line that is too long or short
+    or holds no whole number.
     """
-    lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    text = contents(path).decode("utf-8-sig", "replace")
+    lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         raise FormatError(f"{path.name}: the file is empty", hint="write the table again")
     between = "\t" if "\t" in lines[0] else ","

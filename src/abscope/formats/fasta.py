@@ -71,7 +71,7 @@ def _entries(path: Path, text: bytes) -> Iterator[tuple[str, Letters]]:
         if not LETTERS[raw].all():
             odd = chr(int(raw[~LETTERS[raw]][0]))
             raise FormatError(
-                f"{path.name}: sequence {words[0].decode()!r} (line {line}) holds {odd!r}",
+                f"{path.name}: sequence {words[0].decode('ascii', 'replace')!r} (line {line}) holds {odd!r}",
                 hint="only nucleotide letters belong in a genome",
             )
         yield words[0].decode("ascii", "replace"), _UPPER[raw]

@@ -42,7 +42,8 @@ def is_fhir(data: object) -> bool:
     """Whether JSON is a bundle or a list of resources."""
     if isinstance(data, dict):
         return "resourceType" in data
-    return isinstance(data, list) and bool(data) and "resourceType" in str(list(data[0])[:9])
+    first = data[0] if isinstance(data, list) and data else None
+    return isinstance(first, dict) and "resourceType" in first
 
 
 def sheets(name: str, data: Any) -> tuple[Sheet, Sheet]:

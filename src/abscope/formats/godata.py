@@ -61,7 +61,7 @@ def sheet(name: str, data: list[Mapping[str, Any]]) -> Sheet:
     rows = [Row(1, (*heads[: len(heads) - len(asked)], *(q.removeprefix(_ANSWER) for q in asked)))]
     for number, (one, own) in enumerate(zip(cases, answers, strict=True), 2):
         fixed = [_words(_text(one.get(key))) for key in _FIELDS.values()]
-        place = next((a for a in one.get("addresses") or () if isinstance(a, dict)), {})
+        place = next(_dicts(one.get("addresses")), {})
         more = [_age(one.get("age")), _text(place.get("city")), _text(place.get("country"))]
         cells = (*fixed, *more, *(own.get(question, "") for question in asked))
         rows.append(Row(number, tuple(cell.strip() for cell in cells)))
@@ -70,10 +70,16 @@ def sheet(name: str, data: list[Mapping[str, Any]]) -> Sheet:
 
 def _answers(case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Question and answer; several answers of one question are joined."""
-    given = case.get("questionnaireAnswers") or {}
+    given = next(_dicts(case.get("questionnaireAnswers")), {})
     for question, answers in given.items():
         values = [_value(one) for one in (answers if isinstance(answers, list) else [answers])]
         yield f"{_ANSWER}{question}", "; ".join(value for value in values if value)
+
+
+def _dicts(value: object) -> Iterator[Mapping[str, Any]]:
+    """What an export should hold here, one or several; anything else is passed over."""
+    several = value if isinstance(value, list) else [value]
+    return (one for one in several if isinstance(one, dict))
 
 
 def _value(answer: object) -> str:

@@ -60,6 +60,6 @@ def _measured(row: Row, columns: Mapping[str, int], known: Mapping[str, str]) ->
         raise ValueError("names no isolate")
     if drug.casefold() not in known:
         raise ValueError(f"{drug!r} is not a drug of this organism")
-    if day and not day.isdigit():
+    if day and not day.isdecimal():
         raise ValueError(f"day {day!r} is not a number of days")
     return Measured(isolate, known[drug.casefold()], parse(mic), int(day) if day else None)

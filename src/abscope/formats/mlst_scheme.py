@@ -83,7 +83,7 @@ def _looks_like_a_locus(name: str, header: Sequence[str], rows: Sequence[Sequenc
     at = header.index(name)
     return (
         name.lower() not in _COMPLEX
-        and all(row[at].isdigit() or row[at] in ABSENT for row in rows)
+        and all(row[at].isdecimal() or row[at] in ABSENT for row in rows)
         and any(row[at] for row in rows)
     )
 

@@ -3,17 +3,20 @@
 Which of them a file is, is read off its first lines, never off its name.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from abscope.errors import FormatError
-from abscope.formats import core_alignment, distance_table, fasta
+from abscope.errors import DataError, FormatError
+from abscope.formats import core_alignment, distance_table, fasta, tree_file
 from abscope.formats.headings import match
 from abscope.formats.spreadsheet import Row
 from abscope.formats.spreadsheet import read as rows_of
-from abscope.population import distances, newick
+from abscope.population import distances
 from abscope.population.pair_snps import PairSnps, of_distances, of_pairs, of_tree
 from abscope.records import Mask
 
+T = TypeVar("T")
 _NAMES = {
     "one": ("isolate_1", "id1", "sample1", "seq1"),
     "two": ("isolate_2", "id2", "sample2", "seq2"),
@@ -34,14 +37,14 @@ def read_pair_snps(path: Path, *, min_comparable: float = 0.5) -> PairSnps:
     if text[:1] == b">":
         return _aligned(path, min_comparable)
     if text.lstrip()[:1] == b"(":
-        return of_tree(newick.parse(text.decode("utf-8")))
+        return _named(path, of_tree, tree_file.read(path))
     first, *rest = rows_of(path).rows
     columns = {name: at[0] for name, at in match(first.cells, _NAMES).items()}
     if len(columns) == len(_NAMES):
         return _listed(path, rest, (columns["one"], columns["two"], columns["snps"]))
     if len(first.cells) == _PAIR and _number(first.cells[2]):
         return _listed(path, [first, *rest], (0, 1, 2))
-    return of_pairs(distance_table.read(path))
+    return _named(path, of_pairs, distance_table.read(path))
 
 
 def _aligned(path: Path, min_comparable: float) -> PairSnps:
@@ -58,15 +61,23 @@ def _listed(path: Path, rows: list[Row], columns: tuple[int, int, int]) -> PairS
         if not one or not two or not _number(snps):
             problems.append(f"row {row.number}: {one!r}, {two!r}, {snps!r}")
             continue
-        found[one, two] = int(snps) if snps.isdigit() else None
+        found[one, two] = int(snps) if snps.isdecimal() else None
     if problems:
         raise FormatError.collect(
             f"{path.name} lists pairs",
             problems,
             hint="two isolates and a whole number, NA if not told",
         )
-    return of_pairs(found)
+    return _named(path, of_pairs, found)
+
+
+def _named(path: Path, made: Callable[[T], PairSnps], found: T) -> PairSnps:
+    """What is made of a file's content; an error names the file."""
+    try:
+        return made(found)
+    except DataError as error:
+        raise FormatError(f"{path.name}: {error.message}", hint=error.hint) from error
 
 
 def _number(cell: str) -> bool:
-    return cell.isdigit() or cell in {"", "-", distance_table.UNTOLD}
+    return cell.isdecimal() or cell in {"", "-", distance_table.UNTOLD}

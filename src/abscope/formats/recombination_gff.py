@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from abscope.errors import FormatError
+from abscope.formats.spreadsheet import contents
 from abscope.records import Recombination, RecombinationBlock
 
 SEQUENCE = "SEQUENCE"  # what Gubbins calls the alignment, since it may have no single name
@@ -50,7 +51,8 @@ def read(path: Path) -> list[Predicted]:
     Raises FormatError listing every line that does not tell a block.
     """
     found, problems = [], []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    text = contents(path).decode("utf-8-sig", "replace")
+    for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.startswith("#"):
             try:
                 found.append(_predicted(line))

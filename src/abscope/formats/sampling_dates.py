@@ -57,11 +57,9 @@ def span_of(text: str, *, order: Order | None = None) -> Span | None:
     if _DECIMAL.fullmatch(bare):
         return float(bare), float(bare)
     written = written_dates.read(bare, order=order)
-    if written.day is not None:
-        return decimal_year(written.day), decimal_year(written.day + timedelta(days=1))
-    if written.between is None:
+    first, last = (written.day, written.day) if written.day else written.between or (None, None)
+    if first is None or last is None or last == date.max:
         return None
-    first, last = written.between
     return decimal_year(first), decimal_year(last + timedelta(days=1))
 
 

@@ -27,7 +27,7 @@ def read(path: Path) -> tuple[KnownGenome, ...]:
         if line.strip():
             try:
                 known.append(_genome(json.loads(line)))
-            except (KeyError, TypeError, ValueError, OverflowError) as error:
+            except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
                 problems.append(f"line {number}: {type(error).__name__}: {error}")
     if problems:
         raise FormatError.collect(path.name, problems, hint="one JSON object a line, as written")

@@ -4,21 +4,22 @@ from collections import Counter
 from pathlib import Path
 
 from abscope.errors import FormatError
+from abscope.formats.fasta import decompressed
 from abscope.population import newick, nexus
 from abscope.population.phylogeny import Phylogeny
 
 
 def read(path: Path) -> Phylogeny:
-    """The first tree of a file.
+    """The first tree of a file, plain or gzipped.
 
     Raises FormatError where it cannot be read, has fewer than two leaves, a leaf without a name or two
     of one name, or a negative branch.
     """
+    text = decompressed(path).decode("utf-8-sig", "replace")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path}: cannot be read ({error})", hint="check the path") from error
-    tree = nexus.parse(text) if nexus.is_nexus(text) else newick.parse(text)
+        tree = nexus.parse(text) if nexus.is_nexus(text) else newick.parse(text)
+    except FormatError as error:
+        raise FormatError(f"{path.name}: {error.message}", hint=error.hint) from error
     if problems := _problems(tree):
         raise FormatError.collect(
             f"{path.name} is no tree of isolates", problems, hint="name every leaf once"

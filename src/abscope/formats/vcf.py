@@ -25,6 +25,8 @@ FILTERS = {
 
 _TYPES = {"snp": "snp", "mnp": "mnp", "insertion": "ins", "deletion": "del", "complex": "complex"}
 _KINDS = {short: kind for kind, short in _TYPES.items()}
+# What pysam raises at a file that is cut, torn, or of another format; KeyError: a contig not in the header.
+_BROKEN = (OSError, ValueError, KeyError, NotImplementedError, pl.exceptions.PolarsError)
 _FIELDS = (
     '##INFO=<ID=TYPE,Number=A,Type=String,Description="snp, mnp, ins, del or complex">',
     '##INFO=<ID=DP,Number=1,Type=Integer,Description="Reads that count">',
@@ -137,7 +139,7 @@ def read(path: Path) -> pl.DataFrame:
         with pysam.VariantFile(str(path)) as file:
             starts = _starts(path, file.header)
             return VARIANTS.frame(list(_rows(file, starts)))
-    except (OSError, ValueError) as error:
+    except _BROKEN as error:
         raise FormatError(f"{path.name}: not readable as VCF ({error})",
                           hint="check that the file is complete") from error  # fmt: skip
     finally:

@@ -1,5 +1,6 @@
 """Newick: trees as text. Inner labels that are numbers are support."""
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -57,8 +58,8 @@ def parse(newick: str) -> Phylogeny:
 
 
 def _tokens(newick: str) -> Iterator[tuple[int, str]]:
-    place = 0
-    while newick[place:].strip():
+    place, end = 0, len(newick.rstrip())
+    while place < end:
         found = _TOKEN.match(newick, place)
         if not found:
             raise FormatError(f"Newick: character {place + 1} cannot be read", hint=_HINT)
@@ -103,7 +104,7 @@ class _Reader:
         self.node = len(self.parents) - 1
 
     def _name(self, token: str) -> None:
-        if self.before == ")" and re.fullmatch(r"[0-9.]+(e-?[0-9]+)?", token):
+        if self.before == ")" and re.fullmatch(r"[0-9]+(\.[0-9]*)?(e-?[0-9]+)?", token):
             self.support[self.node] = float(token)
         else:
             quoted = token.startswith("'")
@@ -112,8 +113,11 @@ class _Reader:
 
 def _number(token: str, place: int) -> float:
     try:
-        return float(token)
-    except ValueError as error:
+        length = float(token)
+    except ValueError:
+        length = math.nan
+    if not math.isfinite(length):
         raise FormatError(
             f"Newick: character {place}: {token!r} is not a branch length", hint=_HINT
-        ) from error
+        )
+    return length
