@@ -64,8 +64,8 @@ class Settings:
     """How it works.
 
     levels: SNP levels at which isolates are grouped, none for the organism's own. min_comparable:
-    share of the unmasked reference a pair must have in common to be compared. cpus and engine never
-    change a result.
+    share of the unmasked reference a pair must have in common to be compared. engine: serial, processes,
+    dask, or dask=ADDRESS of a scheduler. cpus and engine never change a result.
     """
 
     rules: CallRules = CallRules()

@@ -46,6 +46,7 @@ def add(
     ] = "",
     cpus: o.Cpus = 0,
     engine: o.EngineOption = "processes",
+    scheduler: o.SchedulerOption = None,
     quiet: o.Quiet = False,
     as_json: o.AsJson = False,
 ) -> None:
@@ -57,7 +58,7 @@ def add(
     from abscope.cli import collection_session
     from abscope.settings import Settings
 
-    settings = Settings(cpus=cpus or o.available_cpus(), engine=engine)
+    settings = Settings(cpus=cpus or o.available_cpus(), engine=o.engine_at(engine, scheduler))
     code = collection_session.add(
         folder, sheet, settings, jurisdiction=jurisdiction, quiet=quiet, as_json=as_json
     )

@@ -14,6 +14,11 @@ def available_cpus() -> int:
     return os.cpu_count() or 1
 
 
+def engine_at(engine: str, scheduler: str | None) -> str:
+    """The engine as settings name it."""
+    return f"dask={scheduler}" if scheduler else engine
+
+
 def kinds_and_values(words: list[str] | None) -> tuple[tuple[str, str], ...]:
     """Exposures written as kind=value. Raises typer.BadParameter for anything else."""
     found = [tuple(part.strip() for part in word.split("=", 1)) for word in words or ()]
@@ -33,7 +38,18 @@ Cpus = Annotated[
         help="Processors to use; results are the same for any number.",
     ),
 ]  # fmt: skip
-EngineOption = Annotated[str, typer.Option("--engine", help="processes, or serial.")]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine", help="processes, serial, or dask: workers of your own, here or on a cluster."
+    ),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", help="Address of a Dask scheduler, such as tcp://host:8786; implies dask."
+    ),
+]
 OrganismOption = Annotated[
     str, typer.Option("--organism", help="Built-in organism, or path of an organism folder.")
 ]

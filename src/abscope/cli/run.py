@@ -49,6 +49,7 @@ def run(
     ] = None,
     cpus: o.Cpus = 0,
     engine: o.EngineOption = "processes",
+    scheduler: o.SchedulerOption = None,
     quiet: o.Quiet = False,
     as_json: o.AsJson = False,
 ) -> None:
@@ -77,6 +78,6 @@ def run(
         tree=tree,
         title=title,
         cpus=cpus or o.available_cpus(),
-        engine=engine,
+        engine=o.engine_at(engine, scheduler),
     )
     raise typer.Exit(carry_out(inputs, settings, day=day, quiet=quiet, as_json=as_json))

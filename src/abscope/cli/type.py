@@ -53,6 +53,7 @@ def type_isolates(
     caller: o.CallerOption = "fast",
     cpus: o.Cpus = 0,
     engine: o.EngineOption = "processes",
+    scheduler: o.SchedulerOption = None,
     quiet: o.Quiet = False,
     as_json: o.AsJson = False,
 ) -> None:
@@ -70,7 +71,7 @@ def type_isolates(
     settings = Settings(
         caller=caller,  # type: ignore[arg-type]
         cpus=cpus or o.available_cpus(),
-        engine=engine,
+        engine=o.engine_at(engine, scheduler),
     )
     given = samples_of(sheet, Sample(sample, reads1, reads2, assembly))
     extras = Extras(mlst, mics, markers, subspecies_markers, others, plasmids, tuple(country or ()))

@@ -11,7 +11,7 @@ from abscope.errors import AbscopeError, StorageError, ToolError, UsageError
 from abscope.records import LeftOut
 
 T = TypeVar("T")
-ENGINES = ("serial", "processes")
+ENGINES = ("serial", "processes", "dask")
 
 
 class Serial(Executor):
@@ -31,9 +31,11 @@ class Serial(Executor):
 def engine(name: str = "processes", workers: int = 1) -> Iterator[Executor]:
     """An engine by name; `workers` processes where it has any.
 
-    Raises UsageError for a name that is not in ENGINES.
+    dask=ADDRESS: workers of the Dask scheduler there, however many. Raises UsageError for a name that is
+    not in ENGINES, ToolError where no scheduler answers.
     """
-    match name:
+    kind, _, address = name.partition("=")
+    match kind:
         case "serial":
             yield Serial()
         case "processes" if workers <= 1:
@@ -44,6 +46,11 @@ def engine(name: str = "processes", workers: int = 1) -> Iterator[Executor]:
                 yield pool
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+        case "dask":
+            from abscope.running.cluster import cluster
+
+            with cluster(address, workers) as made:
+                yield made
         case _:
             raise UsageError(f"no engine called {name!r}", hint=f"one of {', '.join(ENGINES)}")
 
