@@ -77,9 +77,7 @@ def withdraw(connection: sa.Connection, isolate_id: str, level: int) -> tuple[En
     if cluster is None:
         return ()
     connection.execute(sa.delete(memberships).where(mine))
-    parts = ledger.parts_of(
-        _members(connection, level, cluster), _pairs_within(connection, level, cluster)
-    )
+    parts = _left(connection, level, isolate_id, cluster)
     fresh = next_number(connection, f"clusters at {level}", take=max(len(parts) - 1, 0))
     change = ledger.withdrawn(level, isolate_id, cluster, parts, fresh=fresh)
     for name, number in change.placed.items():
@@ -95,6 +93,45 @@ def address_of(connection: sa.Connection, isolate_id: str) -> str | None:
     )
     clusters = {row.level: row.cluster for row in connection.execute(query)}
     return ledger.address(clusters) if clusters else None
+
+
+def _left(
+    connection: sa.Connection, level: int, isolate_id: str, cluster: int
+) -> tuple[tuple[str, ...], ...]:
+    """The parts a cluster is in without an isolate that was taken out of it, oldest first.
+
+    Those around it are nearly always near one another too; then what is left is one part, and nobody
+    else need be looked at. One part is told by those around alone.
+    """
+    near = [one.isolate_id for one in pairs_of(connection, isolate_id) if one.snps <= level]
+    around = _placed_among(connection, level, near)
+    if _are_joined(connection, level, around):
+        return (tuple(around),) if around else ()
+    return ledger.parts_of(
+        _members(connection, level, cluster), _pairs_within(connection, level, cluster)
+    )
+
+
+def _are_joined(connection: sa.Connection, level: int, names: Sequence[str]) -> bool:
+    """Whether the pairs among the isolates themselves make one part of them."""
+    waiting, apart = list(names[:1]), set(names[1:])
+    while waiting and apart:
+        near = pairs_of(connection, waiting.pop())
+        found = {one.isolate_id for one in near if one.snps <= level} & apart
+        apart -= found
+        waiting += sorted(found)
+    return not apart
+
+
+def _placed_among(connection: sa.Connection, level: int, names: Sequence[str]) -> list[str]:
+    """Those of the isolates that are in a cluster: the removed are not."""
+    found: list[str] = []
+    for some in batched(names):
+        query = sa.select(memberships.c.isolate_id).where(
+            memberships.c.level == level, memberships.c.isolate_id.in_(some)
+        )
+        found += connection.execute(query).scalars()
+    return sorted(found)
 
 
 def _reached(connection: sa.Connection, level: int, names: Sequence[str]) -> set[int]:
