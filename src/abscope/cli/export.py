@@ -1,6 +1,7 @@
 """abscope export FORMAT: what a run found, in the files of other programs."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +11,19 @@ export = typer.Typer(
     name="export",
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Write what a run found for other programs; nobody can be told, unless asked for.",
+    help="Write what a run found for other programs, without identifiers unless they are asked for.",
 )
 
 Source = Annotated[Path, typer.Argument(help="A run's output folder.")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="Write here.")]
+Out = Annotated[
+    Path,
+    typer.Option("--out", "-o", help="Write here; a folder where the format is of several files."),
+]
 Identifiers = Annotated[
     bool,
     typer.Option(
-        "--identifiers", help="With case and patient identifiers, days, clinicians and donors."
+        "--identifiers",
+        help="With case and patient identifiers, days, age and sex, clinicians and donors.",
     ),
 ]
 OneReference = Annotated[
@@ -27,11 +32,33 @@ OneReference = Annotated[
 ]
 Answers = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Fill a column the run knows nothing of: column=value; repeatable."),
+    typer.Option(
+        "--set", help="column=value for what no run knows (biosample, sra, pha4ge); repeatable."
+    ),
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
 ]
 
 FORMATS = {
-    "nextstrain": "Nextstrain metadata, TSV: a row a genome.",
+    "arborview": "ArborView: tree and table (folder).",
+    "auspice": "Auspice v2 JSON, for auspice and nextstrain.org (file).",
+    "biosample": "NCBI BioSample sheet, Pathogen.cl.1.0 (file).",
+    "fhir": "FHIR R5 bundle of cases, exposures, specimens and findings (file).",
+    "foodchain": "FoodChain-Lab JSON: suppliers, places of care, cases (file).",
+    "graphml": "GraphML of isolates, cases and exposures (file).",
+    "grapetree": "GrapeTree: SNP profile, metadata, tree (folder).",
+    "hamronization": "hAMRonization TSV of resistance findings (file).",
+    "microbetrace": "MicrobeTrace: nodes.csv and links.csv (folder).",
+    "microreact": "Microreact project, .microreact (file).",
+    "multiqc": "MultiQC custom content; name it ..._mqc.json (file).",
+    "nextstrain": "Nextstrain metadata TSV (file).",
+    "pha4ge": "PHA4GE contextual data, as DataHarmonizer opens it (file).",
+    "reportree": "ReporTree: metadata and partitions (folder).",
+    "ro-crate": "RO-Crate metadata of the folder, ro-crate-metadata.json (file).",
+    "snp-table": "SNP table as vSNP's users know it, .xlsx (file).",
+    "sra": "NCBI SRA sheet of the isolates with reads (file).",
 }
 
 
@@ -42,10 +69,12 @@ def _command(name: str) -> Callable[..., None]:
         identifiers: Identifiers = False,
         reference: OneReference = None,
         answers: Answers = None,
+        day: Day = None,
     ) -> None:
         from abscope.cli.export_session import Asked, write_export
 
-        write_export(Asked(name, source, out, identifiers, reference, tuple(answers or ())))
+        asked = Asked(name, source, out, identifiers=identifiers, reference=reference)
+        write_export(asked, answers or [], day)
 
     return command
 

@@ -1,12 +1,37 @@
-"""Write an export for a person at a terminal: files where asked for, who may be told by it on stderr."""
+"""Write an export for a person at a terminal: files where asked for, what to know about them on stderr."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 import typer
 
-from abscope.formats import export_nextstrain, run_folder
+from abscope.cli.options import kinds_and_values
+from abscope.errors import UsageError
+from abscope.formats import (
+    export_arborview,
+    export_auspice,
+    export_biosample,
+    export_fhir,
+    export_foodchain,
+    export_grapetree,
+    export_graphml,
+    export_hamronization,
+    export_microbetrace,
+    export_microreact,
+    export_multiqc,
+    export_nextstrain,
+    export_pha4ge,
+    export_reportree,
+    export_rocrate,
+    export_snp_table,
+    export_sra,
+    run_folder,
+    snp_sites,
+)
+from abscope.formats.answered_sheet import Sheet
+from abscope.formats.snp_sites import SnpSites
 from abscope.formats.withheld import telling, without_identifiers
 from abscope.records import Published
 from abscope.running.storage import write_whole
@@ -19,30 +44,106 @@ class Asked:
     format: str
     source: Path
     out: Path
-    identifiers: bool
-    reference: str | None
-    answers: tuple[str, ...]
+    identifiers: bool = False
+    reference: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    day: date = date.min
 
 
-Export = Callable[[Published, Asked], bytes | Mapping[str, bytes]]
+Made = bytes | Mapping[str, bytes] | Sheet
 
-EXPORTS: Mapping[str, Export] = {
-    "nextstrain": lambda run, asked: export_nextstrain.encode(run),
+EXPORTS: Mapping[str, Callable[[Published, Asked], Made]] = {
+    "arborview": lambda run, asked: export_arborview.files(run, reference=asked.reference),
+    "auspice": lambda run, asked: export_auspice.encode(
+        run, reference=asked.reference, day=asked.day
+    ),
+    "biosample": lambda run, asked: export_biosample.encode(run, asked.answers),
+    "fhir": lambda run, _: export_fhir.encode(run),
+    "foodchain": lambda run, _: export_foodchain.encode(run),
+    "graphml": lambda run, _: export_graphml.encode(run),
+    "grapetree": lambda run, asked: export_grapetree.files(run, _one(run, asked)),
+    "hamronization": lambda run, _: export_hamronization.encode(run),
+    "microbetrace": lambda run, _: export_microbetrace.files(run),
+    "microreact": lambda run, _: export_microreact.encode(run),
+    "multiqc": lambda run, _: export_multiqc.encode(run),
+    "nextstrain": lambda run, _: export_nextstrain.encode(run),
+    "pha4ge": lambda run, asked: export_pha4ge.encode(run, asked.answers),
+    "reportree": lambda run, _: export_reportree.files(run),
+    "ro-crate": lambda run, asked: export_rocrate.encode(run, asked.source, day=asked.day),
+    "snp-table": lambda run, asked: export_snp_table.encode(run, _all(run, asked)),
+    "sra": lambda run, asked: export_sra.encode(run, asked.answers),
 }
+ANSWERED = ("biosample", "pha4ge", "sra")
 
 
-def write_export(asked: Asked) -> None:
+def write_export(asked: Asked, answers: Sequence[str], day: datetime | None) -> None:
     """Read, take identifiers away unless they are asked for, and write one file, or a folder of them."""
     run = run_folder.read(asked.source)
     if not asked.identifiers:
         _warn(run)
         run = without_identifiers(run)
+    asked = Asked(
+        asked.format, asked.source, asked.out, asked.identifiers, asked.reference,
+        _answers(asked.format, answers), day.date() if day else date.today(),
+    )  # fmt: skip
     made = EXPORTS[asked.format](run, asked)
+    if asked.format == "sra" and (left_out := export_sra.without_reads(run)):
+        typer.echo(f"left out: {len(left_out)} isolates without reads", err=True)
+    _write(asked.out, made)
+
+
+def _answers(name: str, words: Sequence[str]) -> dict[str, str]:
+    if words and name not in ANSWERED:
+        raise UsageError(
+            f"--set fills columns of a submission sheet, and {name} is none",
+            hint=f"it goes with {', '.join(ANSWERED)}",
+        )
+    return dict(kinds_and_values(list(words)))
+
+
+def _write(out: Path, made: Made) -> None:
+    if isinstance(made, Sheet):
+        if made.unfilled:
+            typer.echo(f"to be filled (--set): {', '.join(made.unfilled)}", err=True)
+        made = made.content
     if isinstance(made, bytes):
-        write_whole(asked.out, made)
+        write_whole(out, made)
         return
     for name, content in made.items():
-        write_whole(asked.out / name, content)
+        write_whole(out / name, content)
+
+
+def _all(run: Published, asked: Asked) -> dict[str, SnpSites]:
+    """Variable sites of every reference that two isolates or more share; of one, where it was asked for."""
+    grouped = dict(run.isolates.group_by("reference").agg("isolate_id").sort("reference").rows())
+    wanted = {
+        name: isolates
+        for name, isolates in grouped.items()
+        if name and len(isolates) > 1 and asked.reference in (None, name)
+    }
+    if not wanted:
+        raise UsageError(
+            "no two isolates of one reference to compare",
+            hint=f"references of this run: {', '.join(filter(None, grouped))}",
+        )
+    return {name: snp_sites.read(asked.source, name, ids) for name, ids in wanted.items()}
+
+
+def _one(run: Published, asked: Asked) -> SnpSites:
+    """Of one reference. Raises UsageError where there are several and none was chosen."""
+    names = _shared(run)
+    if asked.reference is None and len(names) > 1:
+        raise UsageError(
+            f"isolates of {len(names)} references are not compared with each other",
+            hint=f"choose one with --reference: {', '.join(names)}",
+        )
+    return next(iter(_all(run, asked).values()))
+
+
+def _shared(run: Published) -> list[str]:
+    """References of two isolates or more."""
+    counted = run.isolates.drop_nulls("reference").group_by("reference").len().sort("reference")
+    return [name for name, number in counted.rows() if number > 1]
 
 
 def _warn(run: Published) -> None:
