@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 import typer
 
@@ -48,7 +47,7 @@ def bundle(folder: Path, out: Path, key: Path, wanted: Wanted, *, as_json: bool)
         raise UsageError(
             f"no precision called {wanted.precision!r}", hint=f"one of {', '.join(PRECISIONS)}"
         )
-    precision = cast("Precision", wanted.precision)
+    precision: Precision = wanted.precision
     secret = signing.secret_of(key, "codes of isolates")
     now = stamp()
     with surveillance.open_desk(folder) as desk:

@@ -18,6 +18,12 @@ MOST_ISOLATES = 100_000
 _SAMPLED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
+def _plain(text: str | None) -> None:
+    """Raise ValueError where a text is long, or holds signs that make a terminal do things."""
+    if text is not None and (len(text) > LONGEST_TEXT or not text.isprintable()):
+        raise ValueError(f"{text[:40]!r}: not a plain short text")
+
+
 @dataclass(frozen=True, slots=True)
 class Genome:
     """The reference isolates were called against. digest: as Reference.digest."""
@@ -121,9 +127,3 @@ class Bundle:
         for one in self.isolates:
             if not 0 <= one.genome < len(self.genomes) or not one.fits(self.genomes[one.genome]):
                 raise ValueError(f"{one.code}: lies outside its reference")
-
-
-def _plain(text: str | None) -> None:
-    """Raise ValueError where a text is long, or holds signs that make a terminal do things."""
-    if text is not None and (len(text) > LONGEST_TEXT or not text.isprintable()):
-        raise ValueError(f"{text[:40]!r}: not a plain short text")
