@@ -26,9 +26,10 @@ from abscope.collection import lock
 from abscope.collection.references import usable_references
 from abscope.collection.store import Collection, open_collection
 from abscope.errors import DataError
-from abscope.formats import bed, line_list, sample_sheet
+from abscope.formats import bed, followup_list, line_list, sample_sheet
 from abscope.organism import Organism
 from abscope.outbreak.findings import investigate as outbreak_findings
+from abscope.outbreak.followup import tasks
 from abscope.population import masks
 from abscope.population.clusters import clusters
 from abscope.population.compare import compared
@@ -53,6 +54,7 @@ from abscope.running.events import Event, Listener, State, silent
 from abscope.running.manifest import manifest
 from abscope.running.storage import write_whole
 from abscope.settings import Inputs, Settings
+from abscope.tables.followup import CONTACTS, MONITORING
 from abscope.tools import iqtree
 from abscope.typing_kit import Extras, kit
 from abscope.weighing import weighed
@@ -104,6 +106,7 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
             found_by=inputs.found_by,
             seed=settings.seed,
         )
+        found = _with_tasks(found, inputs, today)
     investigation = Investigation(
         title=settings.title,
         isolates=isolates_table(profiles, {r.name: r for r in recipe.references}),
@@ -138,7 +141,22 @@ def recipe_of(
 def _line_list(inputs: Inputs, today: date) -> LineList | None:
     if inputs.linelist is None:
         return None
-    return line_list.read(inputs.linelist, exposures=inputs.exposures, today=today)
+    beside = line_list.Beside(inputs.exposures, inputs.specimens, inputs.mapping)
+    return line_list.read(inputs.linelist, today=today, beside=beside)
+
+
+def _with_tasks(found: Findings, inputs: Inputs, today: date) -> Findings:
+    """`found` with what is due, by the contact log and the tests done; what is odd in these is said."""
+    contacts, odd = (
+        followup_list.contacts(inputs.contacts) if inputs.contacts else (CONTACTS.frame(), [])
+    )
+    tests, strange = (
+        followup_list.monitoring(inputs.monitoring)
+        if inputs.monitoring
+        else (MONITORING.frame(), [])
+    )
+    due = tasks(found.linelist, contacts, tests, today=today)
+    return replace(found, tasks=due, problems=(*found.problems, *odd, *strange))
 
 
 def profile(

@@ -46,7 +46,8 @@ class CallRules:
 class Inputs:
     """What a run works on. Without `references` the organism's own are used.
 
-    found_by: exposures (kind, value) by which cases were found, or that define them.
+    mapping: what the line list's columns hold. specimens, contacts, monitoring: tables beside it: samples,
+    attempts to reach facilities, tests done. found_by: exposures (kind, value) by which cases were found.
     """
 
     sheet: Path
@@ -57,6 +58,10 @@ class Inputs:
     references: tuple[Path, ...] = ()
     mask: Path | None = None
     found_by: tuple[tuple[str, str], ...] = ()
+    mapping: Path | None = None
+    specimens: Path | None = None
+    contacts: Path | None = None
+    monitoring: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from abscope.outbreak.links import links
 from abscope.outbreak.questions import rank_questions
 from abscope.outbreak.sampled import sampled_isolates
 from abscope.outbreak.sources import panel_weights, rank_sources
+from abscope.outbreak.traceback import back
 from abscope.population.background import backgrounds
 from abscope.population.pair_snps import of_comparisons
 from abscope.population.pairs import pairs_table
@@ -113,14 +114,15 @@ def _with_sources(
     guarded = [one for one in found_by if one in known]
     clusters = next(one for one in relatedness.clusters if one.level == found.level)
     uncompared = {left.name for left in relatedness.left_out}
-    sources, questions = {}, {}
+    sources, questions, reach = {}, {}, {}
     for panel in panels(found.linked, clusters, uncompared=uncompared):
         weights = panel_weights(panel, found.linelist) | _members(panel, found)
         sources[panel.cluster] = rank_sources(
             found.linelist, weights, found_by=guarded, rng=np.random.default_rng(seed)
         )
         questions[panel.cluster] = rank_questions(found.linelist, weights, found_by=guarded)
-    return replace(found, sources=sources, questions=questions)
+        reach[panel.cluster] = back(found.linelist, weights)
+    return replace(found, sources=sources, questions=questions, reach=reach)
 
 
 def _members(panel: Panel, found: Findings) -> dict[str, float]:

@@ -142,3 +142,22 @@ def test_help_and_version_answer_without_loading_the_science() -> None:
     assert done.stdout.split() == ["False", "False"]
     assert "abscope" in abscope("--version").stdout
     assert "--linelist" in abscope("run", "--help").stdout
+
+
+def test_a_run_says_what_joins_pairs_what_the_source_may_be_and_what_is_due(world: World) -> None:
+    (world.folder / "contacts.csv").write_text(
+        "facility,date,channel,language,reply\nClinic one,2022-01-03,letter,es,none\n"
+    )
+    done = world.run("--contacts", str(world.folder / "contacts.csv"), "--found-by", "city=Nowhere")
+    assert done.returncode == 0, done.stderr
+    links = pl.read_csv(world.out / "links.tsv", separator="\t")
+    [pair] = links.filter(isolate_1="iso_a", isolate_2="iso_b").to_dicts()
+    assert pair["verdict"] == "cannot tell"  # nobody knows how close unlinked patients are here
+    assert "clone" in pair["would_change"] or "background" in pair["would_change"]
+    sources = json.loads((world.out / "sources.json").read_text())
+    [ranking] = sources.values()
+    assert {tuple(one["exposure"]) for one in ranking["sources"]} >= {("product", "cells")}
+    assert set(json.loads((world.out / "trace.json").read_text())) == set(sources)
+    due = pl.read_csv(world.out / "followup.tsv", separator="\t")
+    assert "C" in due.filter(concern="isolate")["about"].to_list()
+    assert "Clinic one" in due.filter(concern="facility")["about"].to_list()

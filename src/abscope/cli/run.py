@@ -21,6 +21,18 @@ def run(
         Path | None,
         typer.Option("--exposures", help="More exposures: case_id, kind, value, answer."),
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="What the line list's columns hold: abscope cases map.")
+    ] = None,
+    specimens: Annotated[
+        Path | None, typer.Option(help="Specimens, patients' or not, and their cultures.")
+    ] = None,
+    contacts: Annotated[
+        Path | None, typer.Option(help="Contact log: facility, date, channel, language, reply.")
+    ] = None,
+    monitoring: Annotated[
+        Path | None, typer.Option(help="Tests done: case_id, test, date.")
+    ] = None,
     found_by: Annotated[
         list[str] | None,
         typer.Option(
@@ -70,6 +82,10 @@ def run(
         tuple(reference or ()),
         mask,
         found_by=o.kinds_and_values(found_by),
+        mapping=mapping,
+        specimens=specimens,
+        contacts=contacts,
+        monitoring=monitoring,
     )
     settings = Settings(
         rules=CallRules(mapqual, basequal, mincov, minfrac, minqual),

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from abscope import tables
+from abscope.records.followup import Task
 from abscope.records.links import Links
 from abscope.records.populations import Relatedness
 from abscope.records.remarks import LeftOut, Problem
 from abscope.records.sources import Question, SourceRanking
+from abscope.records.traces import Reach
 from abscope.records.types import TypeTables
 
 
@@ -83,7 +85,8 @@ class Findings:
     shared: tables.SHARED_EXPOSURES, for every cluster what its cases share.
     compatible: tables.COMPATIBLE_CASES, cases without an isolate that share a cluster's exposures.
     links: what the distance of every two isolates means, None where it was not weighed. sources,
-    questions: by cluster, where its infection may have come from and what to ask next.
+    questions, reach: by cluster, where its infection may have come from, what to ask next, and how many
+    cases lead back to each supplier and lot. tasks: what is due, the longest overdue first.
     """
 
     linelist: LineList
@@ -95,6 +98,8 @@ class Findings:
     links: Links | None = None
     sources: Mapping[str, SourceRanking] = field(default_factory=dict)
     questions: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    reach: Mapping[str, tuple[Reach, ...]] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

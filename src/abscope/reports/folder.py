@@ -99,6 +99,10 @@ def _tables(investigation: Investigation) -> Iterator[File]:
             "cases_without_isolate": found.linked.cases_only,
             "isolates_without_case": found.linked.isolates_only,
         }
+    if found is not None:
+        rows = [(one.concern, one.about, one.due, one.sentence) for one in found.tasks]
+        schema = {"concern": pl.String, "about": pl.String, "due": pl.Date, "task": pl.String}
+        tables["followup"] = pl.DataFrame(rows, schema=schema, orient="row")
     if found is not None and found.links is not None:
         tables["links"] = link_table(found.links)
     for name, table in tables.items():
@@ -112,6 +116,7 @@ def _rankings(found: Findings | None) -> Iterator[File]:
     whole = {
         "sources": {name: asdict(one) for name, one in found.sources.items()},
         "questions": {name: [asdict(q) for q in many] for name, many in found.questions.items()},
+        "trace": {name: [asdict(one) for one in many] for name, many in found.reach.items()},
     }
     for name, values in whole.items():
         yield f"{name}.json", (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
