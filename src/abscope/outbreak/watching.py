@@ -48,9 +48,13 @@ class News:
         for near in self.today.near:
             one, other = (self.today.isolates.get(n) for n in (near.isolate_1, near.isolate_2))
             if one is not None and other is not None:
-                earlier, later = sorted((one, other), key=lambda seen: seen.serial)
+                earlier, later = sorted((one, other), key=self._order)
                 if later.isolate_id not in self.yesterday.isolates:
                     yield later, earlier, near
+
+    def _order(self, seen: Seen) -> tuple[bool, int]:
+        """Those known yesterday first; an isolate that failed at first keeps its early serial."""
+        return seen.isolate_id not in self.yesterday.isolates, seen.serial
 
     def jurisdiction(self, case: str) -> str:
         """Whose a case is: that of its isolate, else the state the patient lives in."""
