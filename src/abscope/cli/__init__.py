@@ -25,8 +25,10 @@ from abscope.cli.collection import (
 from abscope.cli.date import date
 from abscope.cli.demo import demo
 from abscope.cli.distances import distances
+from abscope.cli.document import document
 from abscope.cli.export import export
 from abscope.cli.followup import followup
+from abscope.cli.letter import letter
 from abscope.cli.links import links
 from abscope.cli.organism import organism
 from abscope.cli.place import place
@@ -69,6 +71,7 @@ app.command()(sources)
 app.command()(questions)
 app.command()(trace)
 app.command()(followup)
+app.command()(letter)
 for verb in (init, add, remove, restore, status, log, backup, verify):
     app.command()(verb)
 for verb in (key, bundle, match):
@@ -76,6 +79,7 @@ for verb in (key, bundle, match):
 app.add_typer(reference)
 app.add_typer(organism)
 app.add_typer(cases)
+app.add_typer(document)
 app.add_typer(user)
 app.add_typer(audit)
 app.add_typer(export)

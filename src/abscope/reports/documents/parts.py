@@ -1,0 +1,84 @@
+"""Sentences and cells that several documents of an event share."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from abscope.reports.documents.event import Event, Exposure
+from abscope.reports.documents.language import UNKNOWN, Language, count
+from abscope.reports.documents.run import Row, Run, day, number
+
+MATERIALS = ("product", "supplier", "donor", "lot", "diluent", "reagent", "device")
+PLACES = ("clinic", "clinician", "surgeon", "city", "country")
+
+
+def exposure(one: Exposure, w: Language) -> str:
+    """An exposure as one says it: product “Celuvita stem cells”."""
+    kind, value = one
+    return w.term(kind) if kind == "not recorded" else f"{w.term(kind)} “{w.term(value)}”"
+
+
+def exposures(many: Iterable[Exposure], w: Language, most: int = 8) -> str:
+    """All of them in one phrase."""
+    return w.listed((exposure(one, w) for one in many), most=most)
+
+
+def snps(event: Event, w: Language) -> str | None:
+    """How far apart the cluster's isolates are: `2 SNPs`, `1 to 7 SNPs`; None without a pair."""
+    found = event.snps()
+    if found is None:
+        return None
+    low, high, _ = found
+    if low == high:
+        return w("report.snps", n=low)
+    return w("report.snps_span", low=low, high=high)
+
+
+def month_of(text: str | None) -> str:
+    """A cell's date as a month, short enough for a table: 2022-10."""
+    known = day(text)
+    return UNKNOWN if known is None else f"{known:%Y-%m}"
+
+
+def span(days: tuple[date, date], w: Language) -> str:
+    """First and last month."""
+    return w.span(*days)
+
+
+def age_band(text: str | None) -> str:
+    """An age as a band of ten years; those of 90 and more together."""
+    age = number(text)
+    if age is None:
+        return UNKNOWN
+    low = int(age // 10) * 10
+    return "90+" if low >= 90 else f"{low}-{low + 9}"
+
+
+def residence(row: Row, w: Language) -> str:
+    """State and country, as far as they are known."""
+    parts = [
+        w.term(row[name]) for name in ("residence_state", "residence_country") if row.get(name)
+    ]
+    return ", ".join(parts) or UNKNOWN
+
+
+def question(one: Mapping[str, Any], w: Language) -> str:
+    """Whom to ask what: the run's own sentence in English, in other languages a plainer one."""
+    if w.code == "en":
+        return str(one["sentence"])
+    cases = w.listed(one["case_ids"])
+    if one["kind"] == "isolate":
+        return w("report.ask_laboratory", cases=cases)
+    values = {"what": w.term(one["kind"]), "cases": cases, "whom": one["whom"] or UNKNOWN}
+    known = one["ask"] if one["ask"] in ("facility", "patient") else "other"
+    return w(f"report.ask_{known}", **values)
+
+
+def versions(run: Run) -> str:
+    """Every program that took part, with its version."""
+    return ", ".join(f"{name} {version}" for name, version in run.versions.items())
+
+
+def of(yes: int, known: int, w: Language) -> str:
+    """`2 of 3`."""
+    return w("report.of", yes=count(yes), known=count(known))
