@@ -8,13 +8,13 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from abscope.collection import charter
-from abscope.collection.database import reading, writing
+from abscope.collection.database import writing
 from abscope.collection.schema import metadata
 from abscope.collection.store import Collection, open_collection
 from abscope.errors import DataError, UsageError
@@ -22,15 +22,8 @@ from abscope.running.storage import make_folder, storing, write_whole
 
 CHECKSUMS = "checksums.json"
 LAYOUT = 1
-_KEPT = (
-    "charter.json",
-    "references.lock.json",
-    "references",
-    "masks",
-    "profiles",
-    "genotypes",
-    "cases",
-)
+_LOCKED = ("charter.json", "references.lock.json", "genotypes", "cases")
+_WRITTEN_ONCE = ("references", "masks", "profiles")
 _SECRET = ("users", "tokens", "attempts")  # whoever restores a backup sets up access anew
 
 
@@ -59,22 +52,21 @@ def backup(collection: Collection, path: Path) -> int:
 def unpack(path: Path, folder: Path, *, database: str | None = None) -> int:
     """Make the collection in a backup anew in `folder`; how many files there were.
 
-    Nothing is written before every checksum has been found right. Raises UsageError where the folder
-    holds a collection, DataError listing what is damaged or missing.
+    Nothing is written before every checksum has been found right; interrupted, it goes on when called
+    again. Raises UsageError where the folder or the database holds another collection, DataError listing
+    what is damaged or missing.
     """
-    if (folder / charter.FILE).exists() or (folder / "collection.db").exists():
-        raise UsageError(
-            f"{folder}: holds a collection already", hint="restore a backup into an empty folder"
-        )
+    if (folder / charter.FILE).exists():
+        raise UsageError(f"{folder}: holds a collection already", hint=_EMPTY)
     sums = check(path)
-    for name, content in _read(path):
-        if not name.startswith("tables/") and name not in (CHECKSUMS, charter.FILE):
-            write_whole(folder / name, content)
     with open_collection(folder, database=database) as collection:
-        _fill(collection.engine, dict(_tables(path)))
+        _fill(collection, dict(_tables(path)))
+        for name, content in _read(path):
+            if not name.startswith("tables/") and name not in (CHECKSUMS, charter.FILE):
+                write_whole(folder / name, content)
     for name, content in _read(path):  # last: without a charter there is no collection
         if name == charter.FILE:
-            write_whole(folder / name, content)
+            write_whole(folder / name, charter.moved(content, database))
     return len(sums)
 
 
@@ -102,20 +94,29 @@ def check(path: Path) -> Mapping[str, str]:
 
 
 _ANOTHER = "use another backup"
+_EMPTY = "restore a backup into an empty folder, and an empty database"
 
 
 def _contents(collection: Collection) -> Iterator[tuple[str, bytes]]:
-    """Names and bytes: the rows first, so that every file they speak of is there when it is read."""
-    with reading(collection.engine) as connection:
+    """Names and bytes. Rows, and files that grow, are read while nobody writes; then the profiles.
+
+    A profile never changes and is there before its row: so those the rows speak of are among them.
+    """
+    with writing(collection.engine) as connection:
         for table in metadata.sorted_tables:
             if table.name not in _SECRET:
                 yield f"tables/{table.name}.jsonl", _rows(connection, table)
-    for start in _KEPT:
-        place = collection.folder / start
+        yield from _files(collection.folder, _LOCKED)
+    yield from _files(collection.folder, _WRITTEN_ONCE)
+
+
+def _files(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    for start in names:
+        place = folder / start
         found = [place] if place.is_file() else sorted(place.rglob("*"))
         for path in found:
             if path.is_file() and not path.name.endswith(".part"):
-                yield path.relative_to(collection.folder).as_posix(), path.read_bytes()
+                yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 def _rows(connection: sa.Connection, table: sa.Table) -> bytes:
@@ -124,9 +125,20 @@ def _rows(connection: sa.Connection, table: sa.Table) -> bytes:
     return "".join(json.dumps(dict(row), sort_keys=True) + "\n" for row in rows).encode()
 
 
-def _fill(engine: sa.Engine, tables: Mapping[str, list[dict[str, object]]]) -> None:
-    """Write the rows of every table, in one transaction, numbers going on where they stopped."""
-    with writing(engine) as connection:
+def _fill(collection: Collection, tables: Mapping[str, list[dict[str, object]]]) -> None:
+    """Write the rows of every table, in one transaction, numbers going on where they stopped.
+
+    Nothing is done where they are there already: a restore that was interrupted goes on.
+    """
+    with writing(collection.engine) as connection:
+        held = {name: _rows(connection, metadata.tables[name]) for name in tables}
+        if any(held.values()):
+            if {name: _parsed(rows) for name, rows in held.items()} != tables:
+                raise UsageError(
+                    f"{collection.folder}: holds a collection already, or its database does",
+                    hint=_EMPTY,
+                )
+            return
         for table in metadata.sorted_tables:
             rows = tables.get(table.name, [])
             if rows:
@@ -148,7 +160,11 @@ def _go_on(connection: sa.Connection, table: sa.Table) -> None:
 def _tables(path: Path) -> Iterator[tuple[str, list[dict[str, object]]]]:
     for name, content in _read(path):
         if name.startswith("tables/"):
-            yield Path(name).stem, [json.loads(line) for line in content.splitlines()]
+            yield Path(name).stem, _parsed(content)
+
+
+def _parsed(rows: bytes) -> list[dict[str, object]]:
+    return [json.loads(line) for line in rows.splitlines()]
 
 
 def _read(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -68,7 +68,13 @@ def found(charter: Charter) -> None:
         entries = [(c.name, reference.sequence[c.start : c.end]) for c in reference.contigs]
         write_whole(_sequence(charter.folder, reference.name), fasta.encode(entries, gzipped=True))
         write_whole(_mask(charter.folder, reference.name), bed.text(mask, reference).encode())
-    write_whole(path, json.dumps(_written(charter), indent=1).encode() + b"\n")
+    write_whole(path, _text(_written(charter)))
+
+
+def moved(content: bytes, database: str | None) -> bytes:
+    """A charter's file for a collection that now has its rows at another URL, or in its folder."""
+    data = json.loads(content)
+    return _text({**data, "database": _without_password(database)})
 
 
 def read(folder: Path) -> Charter:
@@ -105,8 +111,15 @@ def read(folder: Path) -> Charter:
 _RESTORE = "restore it from a backup of the collection"
 
 
+def _text(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, indent=1).encode() + b"\n"
+
+
+def _without_password(url: str | None) -> str | None:
+    return url and sa.make_url(url).set(password=None).render_as_string()
+
+
 def _written(charter: Charter) -> dict[str, Any]:
-    url = charter.database
     return {
         "layout": LAYOUT,
         "organism": charter.organism,
@@ -116,7 +129,7 @@ def _written(charter: Charter) -> dict[str, Any]:
         "min_comparable": charter.min_comparable,
         "rules": charter.rules.as_dict(),
         "caller": charter.caller,
-        "database": url and sa.make_url(url).set(password=None).render_as_string(),
+        "database": _without_password(charter.database),
         "references": [
             {
                 "name": one.name,
