@@ -173,6 +173,8 @@ def _mail(channel: Channel, alert: Alert) -> None:
     try:
         server = _connected(channel)
         try:
+            if channel.settings.get("security", "starttls") == "starttls":
+                server.starttls(context=ssl.create_default_context())
             if channel.settings.get("user"):
                 server.login(str(channel.settings["user"]), password or "")
             server.send_message(mail(channel, alert))
@@ -192,13 +194,10 @@ def _mail(channel: Channel, alert: Alert) -> None:
 def _connected(channel: Channel) -> smtplib.SMTP:
     host, safe = str(channel.settings["server"]), channel.settings.get("security", "starttls")
     port = int(channel.settings.get("port", 465 if safe == "tls" else 587))
-    context = ssl.create_default_context()
     if safe == "tls":
+        context = ssl.create_default_context()
         return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=context)
-    server = smtplib.SMTP(host, port, timeout=TIMEOUT)
-    if safe == "starttls":
-        server.starttls(context=context)
-    return server
+    return smtplib.SMTP(host, port, timeout=TIMEOUT)
 
 
 def mail(channel: Channel, alert: Alert) -> EmailMessage:
