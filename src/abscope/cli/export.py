@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from abscope.cli.deidentified import deidentified
+
 export = typer.Typer(
     name="export",
     no_args_is_help=True,
@@ -81,3 +83,4 @@ def _command(name: str) -> Callable[..., None]:
 
 for _name, _about in FORMATS.items():
     export.command(_name, help=_about)(_command(_name))
+export.command("deidentified")(deidentified)

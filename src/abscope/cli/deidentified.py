@@ -1,0 +1,40 @@
+"""abscope export deidentified: cases and isolates that may leave the house."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from abscope.cli import options as o
+
+
+def deidentified(
+    file: Annotated[Path, typer.Argument(help="Line list, or a collection folder.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write the tables to.")],
+    preset: Annotated[
+        str, typer.Option(help="safe-harbor, or limited (dates stay).")
+    ] = "safe-harbor",
+    isolates: Annotated[
+        Path | None, typer.Option(help="isolates.tsv or types.tsv of a run, to go with the cases.")
+    ] = None,
+    least: Annotated[int, typer.Option(min=2, help="People a group has, to hide them.")] = 5,
+    withhold: Annotated[
+        bool, typer.Option("--withhold", help="Leave out cases that are like fewer than --least.")
+    ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="Key file (abscope key): the same codes each time. Default: new codes."),
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="What the columns hold.")] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
+    ] = None,
+    as_json: o.AsJson = False,
+) -> None:
+    """Cases and isolates by HIPAA's Safe Harbor, or as a limited data set; warns of who is unique."""
+    from abscope.cli import deidentified_session as session
+
+    asked = session.Asked(file, out, preset, isolates, mapping, key)
+    session.write(asked, least=least, withhold=withhold, day=day, as_json=as_json)
