@@ -8,6 +8,7 @@ import sys
 import typer
 
 from abscope import __version__
+from abscope.cli.alerts import alerts
 from abscope.cli.audit import audit
 from abscope.cli.background import background
 from abscope.cli.cases import cases
@@ -37,6 +38,7 @@ from abscope.cli.questions import questions
 from abscope.cli.recombination import recombination
 from abscope.cli.reference import reference
 from abscope.cli.run import run
+from abscope.cli.serve import serve
 from abscope.cli.sharing import bundle, key, match
 from abscope.cli.simulate import simulate
 from abscope.cli.sources import sources
@@ -44,6 +46,7 @@ from abscope.cli.trace import trace
 from abscope.cli.tree import tree
 from abscope.cli.type import type_isolates
 from abscope.cli.user import user
+from abscope.cli.watch import watch
 from abscope.errors import AbscopeError
 
 app = typer.Typer(
@@ -71,11 +74,14 @@ app.command()(sources)
 app.command()(questions)
 app.command()(trace)
 app.command()(followup)
+app.command()(serve)
 app.command()(letter)
 for verb in (init, add, remove, restore, status, log, backup, verify):
     app.command()(verb)
 for verb in (key, bundle, match):
     app.command()(verb)
+app.command()(watch)
+app.command()(alerts)
 app.add_typer(reference)
 app.add_typer(organism)
 app.add_typer(cases)
