@@ -1,0 +1,1 @@
+"""The collection and its investigation in a browser, and the same as JSON for programs."""

@@ -1,0 +1,130 @@
+"""Coming in and going out: the log-in page, sessions, and what machines ask for to see that we are well."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Form, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from abscope import __version__
+from abscope.collection import audit, logins, tokens
+from abscope.collection.database import reading, writing
+from abscope.collection.history import Stamp
+from abscope.errors import AccessError
+from abscope.web import lists, metrics
+from abscope.web.answers import Health, Refusal
+from abscope.web.api import REFUSALS, HeldHere
+from abscope.web.held import Held, now
+from abscope.web.problems import refusal
+from abscope.web.rendering import asset, page
+from abscope.web.who import FormChanger, Reader, cookie_name
+
+router = APIRouter()
+Field = Annotated[str, Form(max_length=1000)]
+_TYPES = {"css": "text/css", "js": "text/javascript"}
+
+
+@router.get("/login", include_in_schema=False)
+def login_page() -> Response:
+    """Where one logs in."""
+    return HTMLResponse(page("login.html.j2", refusal=None, viewer=None, menu=()))
+
+
+@router.post("/login", include_in_schema=False)
+def login(request: Request, held: HeldHere, user: Field = "", password: Field = "") -> Response:
+    """Log in: a session, or why not."""
+    engine, source = held.must_desk().collection.engine, request.client
+    try:
+        secret = logins.log_in(
+            engine, user, password, now=now(), source=source.host if source else ""
+        )
+    except AccessError as error:
+        told = refusal(403, error.message, error.hint)
+        return HTMLResponse(page("login.html.j2", refusal=told, viewer=None, menu=()), 403)
+    _note(held, user, "log in")
+    secure = request.app.state.serving.is_secure
+    response = RedirectResponse("/", 303)
+    response.set_cookie(
+        cookie_name(secure=secure),
+        secret,
+        max_age=int(tokens.SESSION.total_seconds()),
+        secure=secure,
+        httponly=True,
+        samesite="strict",
+    )
+    return response
+
+
+@router.post("/logout", include_in_schema=False)
+def logout(request: Request, held: HeldHere, who: FormChanger) -> Response:
+    """Log out: the session is gone, here and on the server."""
+    secure = request.app.state.serving.is_secure
+    secret = request.cookies.get(cookie_name(secure=secure), "")
+    with writing(held.must_desk().collection.engine) as connection:
+        tokens.revoke(connection, secret)
+    _note(held, who.viewer.user, "log out")
+    response = RedirectResponse("/login", 303)
+    response.delete_cookie(
+        cookie_name(secure=secure), secure=secure, httponly=True, samesite="strict"
+    )
+    return response
+
+
+@router.get("/assets/{name}", include_in_schema=False)
+def assets(name: str) -> Response:
+    """A style or script of the pages."""
+    content = asset(name)
+    if content is None:
+        return Response(status_code=404)
+    return Response(content, media_type=_TYPES[name.rsplit(".", 1)[1]])
+
+
+@router.get(
+    "/healthz",
+    response_model=Health,
+    responses={503: {"model": Refusal, "description": "the store cannot be read"}},
+    tags=["operation"],
+)
+def health(held: HeldHere) -> Any:
+    """That the server works and its database answers."""
+    if held.desk is not None:
+        with reading(held.desk.collection.engine) as connection:
+            connection.execute(sa.text("SELECT 1"))
+    return Health(status="ok", version=__version__)
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={
+        200: {
+            "description": "Prometheus text format",
+            "content": {"text/plain": {"example": "abscope_isolates 212\n"}},
+        },
+        **{status: REFUSALS[status] for status in (401, 403, 503)},
+    },
+    tags=["operation"],
+)
+def measured(request: Request, held: HeldHere, who: Reader) -> Response:
+    """Requests, their time, jobs and isolates, for Prometheus."""
+    lines = [*request.app.state.tally.lines(), *_of_collection(request, held, who)]
+    return Response("\n".join(lines) + "\n", media_type=metrics.TYPE)
+
+
+def _of_collection(request: Request, held: Held, who: Reader) -> Iterator[str]:
+    told = lists.status(held, who, __version__)
+    yield from metrics.metric("abscope_isolates", "gauge", "Isolates held.", {(): told.isolates})
+    yield from metrics.metric("abscope_failed", "gauge", "Isolates that failed.", {(): told.failed})
+    if request.app.state.board is None:
+        return
+    states = [one.state for one in request.app.state.board.table.all()]
+    counted: dict[metrics.Labels, float] = {
+        (("state", one),): float(states.count(one)) for one in sorted(set(states))
+    }
+    yield from metrics.metric("abscope_jobs", "gauge", "Jobs by state.", counted)
+
+
+def _note(held: Held, user: str, action: str) -> None:
+    with writing(held.must_desk().collection.engine) as connection:
+        audit.append(connection, Stamp(tokens.instant(now()), user), action, user)
