@@ -72,6 +72,7 @@ class Signature:
     labels: tuple[str, ...]
 
 
+_ROWS_MOST = 14  # rows of tables that a page takes beside the rest of a letter
 Block = Heading | Text | Points | Facts | Grid | Box | Figure | Signature
 
 
@@ -93,6 +94,15 @@ class Document:
     large: bool = False
     draft: str = ""
     foot: str = ""
+
+    def points(self) -> float:
+        """Size of type for formats that cannot try what fits: a letter with long tables is set smaller."""
+        if self.large:
+            return 13.0
+        if not self.one_page:
+            return 10.0
+        rows = sum(len(block.rows) for block in self.blocks if isinstance(block, Grid))
+        return 8.2 if rows <= _ROWS_MOST else 7.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,9 @@ class _Paper:
 
 def docx(document: Document, pictures: Iterable[Picture] = ()) -> bytes:
     """The document's bytes, to be edited in Word. Raises ToolError where python-docx is missing."""
-    size = 8.5 if document.one_page else 13.0 if document.large else 10.5
-    paper = _Paper(
-        library("docx", "a Word file").Document(),
-        size,
-        document.names,
-        {p.name: p for p in pictures},
-    )
+    word = library("docx", "a Word file").Document()
+    drawn = {one.name: one for one in pictures}
+    paper = _Paper(word, document.points(), document.names, drawn)
     _set_up(paper, document)
     for block in document.blocks:
         _SHOWN[type(block)](block, paper)
