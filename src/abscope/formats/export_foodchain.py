@@ -6,7 +6,9 @@ lot) that a supplier sent to the place of care, or that a case received there. C
 program reads (ID, Name, from, to, Lot ID). A case is an outbreak station, weight 1.
 
 Exposures on a line list stand beside one another, not in order of who gave what. So supplier and lot go with
-a product only where a case names one product; otherwise the supplier is `not recorded`.
+a product only where a case names one product, and a place of care only where it names one. What is not
+recorded is never shared: an unknown supplier is no station, an unknown place or lot is the case's own, so
+that tracing finds nothing in common that nobody said.
 """
 
 import json
@@ -18,58 +20,82 @@ import polars as pl
 
 from abscope.records import Published
 
-UNKNOWN = "not recorded"
-_KINDS = ("clinic", "product", "supplier", "lot", "country", "city")
+_KINDS = ("clinic", "product", "supplier", "lot")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Chain:
-    """One product on its way to one case."""
+    """One product on its way to one case; None: not recorded, or not to be told which."""
 
-    supplier: str
-    clinic: str
-    product: str
-    lot: str
     case: str
+    product: str
+    clinic: str | None
+    supplier: str | None
+    lot: str | None
+
+    @property
+    def at(self) -> str:
+        """Station at which the case got it."""
+        return f"C:{self.clinic}" if self.clinic else f"C:not recorded, {self.case}"
 
     @property
     def sent(self) -> str:
-        """Identifier of the delivery to the place of care."""
-        return f"D:{self.supplier}|{self.clinic}|{self.product}|{self.lot}"
+        """Delivery to that station; of one lot the same for all, of an unknown lot the case's own."""
+        what = f"lot {self.lot}" if self.lot else self.case
+        return f"D:{self.supplier}|{self.at}|{self.product}|{what}"
 
     @property
     def received(self) -> str:
-        """Identifier of the delivery to the case."""
-        return f"{self.sent}|{self.case}"
+        """Delivery to the case."""
+        return f"D:{self.at}|{self.product}|{self.lot or ''}|{self.case}"
 
 
 def encode(run: Published) -> bytes:
-    """All cases that were given a product somewhere; the others are stations without a delivery."""
-    named = _named(run)
-    chains = sorted({chain for case, had in named.items() for chain in _chains(case, had)})
-    stations = {f"S:{c.supplier}": ("supplier", c.supplier) for c in chains}
-    stations |= {f"C:{c.clinic}": ("place of care", c.clinic) for c in chains}
-    cases = sorted(run.cases["case_id"])
-    stations |= {f"P:{case}": ("case", case) for case in cases}
-    sent = {c.sent: (f"S:{c.supplier}", f"C:{c.clinic}", c) for c in chains}
-    received = {c.received: (f"C:{c.clinic}", f"P:{c.case}", c) for c in chains}
+    """All cases that were given a product; the others are stations without a delivery."""
+    chains = [chain for case, had in _named(run).items() for chain in _chains(case, had)]
     data = {
         "version": "1.0.0",
         "data": {
             "version": "1.0.0",
-            "stations": _table(
-                {"ID": key, "Name": name, "typeOfBusiness": kind}
-                for key, (kind, name) in stations.items()
+            "stations": _table(_stations(run, chains)),
+            "deliveries": _table(_deliveries(chains)),
+            "deliveryRelations": _table(
+                {"from": one.sent, "to": one.received} for one in chains if one.supplier
             ),
-            "deliveries": _table(
-                {"ID": key, "Name": c.product, "from": source, "to": target, "Lot ID": _lot(c)}
-                for key, (source, target, c) in (sent | received).items()
-            ),
-            "deliveryRelations": _table({"from": c.sent, "to": c.received} for c in chains),
         },
-        "tracing": {"version": "1.0.0", "nodes": [_case(name) for name in cases], "deliveries": []},
+        "tracing": {
+            "version": "1.0.0",
+            "nodes": [_case(name) for name in sorted(run.cases["case_id"])],
+            "deliveries": [],
+        },
     }
     return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _stations(run: Published, chains: Iterable[_Chain]) -> list[dict[str, str]]:
+    stations: dict[str, tuple[str, str]] = {}
+    for one in chains:
+        if one.supplier:
+            stations[f"S:{one.supplier}"] = (one.supplier, "supplier")
+        stations[one.at] = (one.clinic or one.at.removeprefix("C:"), "place of care")
+    stations |= {f"P:{case}": (case, "case") for case in run.cases["case_id"]}
+    return [
+        {"ID": key, "Name": name, "typeOfBusiness": kind}
+        for key, (name, kind) in sorted(stations.items())
+    ]
+
+
+def _deliveries(chains: Iterable[_Chain]) -> list[dict[str, str]]:
+    made: dict[str, tuple[str, str, _Chain]] = {}
+    for one in chains:
+        if one.supplier:
+            made[one.sent] = (f"S:{one.supplier}", one.at, one)
+        made[one.received] = (one.at, f"P:{one.case}", one)
+    return [
+        {"ID": key, "Name": one.product, "from": source, "to": target}
+        | ({"Lot ID": f"{one.product}|{one.lot}"} if one.lot else {})
+        for key, (source, target, one) in sorted(made.items())
+    ]
 
 
 def _named(run: Published) -> dict[str, dict[str, list[str]]]:
@@ -89,19 +115,14 @@ def _named(run: Published) -> dict[str, dict[str, list[str]]]:
 def _chains(case: str, had: Mapping[str, list[str]]) -> Iterable[_Chain]:
     products = had.get("product", [])
     alone = len(products) == 1
-    supplier = _only(had.get("supplier", [])) if alone else UNKNOWN
-    lot = _only(had.get("lot", [])) if alone else UNKNOWN
+    supplier = _only(had.get("supplier", [])) if alone else None
+    lot = _only(had.get("lot", [])) if alone else None
     clinic = _only(had.get("clinic", []))
-    return [_Chain(supplier, clinic, product, lot, case) for product in products]
+    return [_Chain(case, product, clinic, supplier, lot) for product in products]
 
 
-def _only(values: list[str]) -> str:
-    return values[0] if len(values) == 1 else UNKNOWN
-
-
-def _lot(chain: _Chain) -> str:
-    """A lot is one supplier's one product; without its number it is not the same as another."""
-    return f"{chain.product}|{chain.lot}" if chain.lot != UNKNOWN else ""
+def _only(values: list[str]) -> str | None:
+    return values[0] if len(values) == 1 else None
 
 
 def _case(name: str) -> dict[str, object]:

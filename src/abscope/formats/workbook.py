@@ -123,6 +123,7 @@ def _styles(fills: Sequence[str]) -> str:
         '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
         f'<cellXfs count="{len(fills) + 3}"><xf/><xf fontId="1" applyFont="1"/>'
         f'<xf fontId="1" applyFont="1" applyAlignment="1">{upright}</xf>{cells}</cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
         "</styleSheet>"
     )
 
