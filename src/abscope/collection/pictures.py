@@ -64,7 +64,7 @@ def pictures(
     today = Picture(
         isolates={seen.isolate_id: seen for seen in _seen(connection, sorted(names), told)},
         near=near,
-        totals=dict(connection.execute(_totals()).tuples()),
+        totals={row[0]: row[1] for row in connection.execute(_totals())},
         known=known,
         a_year=_by_stratum(_arrived(connection, year_ago), told),
     )  # fmt: skip
