@@ -5,9 +5,10 @@ power cut, is tried again once its claim has grown old; what is sent carries the
 receiver, and our own files, know it again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from abscope.collection.access import Viewer, scoped
 from abscope.collection.database import writing
 from abscope.collection.history import Stamp
 from abscope.collection.schema import acknowledgements, alerts, deliveries
+from abscope.collection.views import hiding
 from abscope.errors import DataError
 from abscope.records import Alert
 
@@ -148,8 +150,12 @@ def settle(engine: sa.Engine, one: Waiting, now: str, *, error: str | None = Non
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An alert as it is kept: delivered by how many channels; answers: when, who, in what words."""
+    """An alert as it is kept: delivered by how many channels; answers: when, who, in what words.
 
+    key: what it is answered by; names of others' isolates are not in the rest.
+    """
+
+    key: str
     alert: Alert
     delivered: int
     channels: int
@@ -157,7 +163,7 @@ class Kept:
 
 
 def kept(connection: sa.Connection, viewer: Viewer, *, since: str = "") -> tuple[Kept, ...]:
-    """The viewer's alerts from the day `since` on, newest first."""
+    """The viewer's alerts from the day `since` on, newest first, without names of others' isolates."""
     query = scoped(viewer, alerts).where(alerts.c.day >= since)
     rows = connection.execute(query.order_by(alerts.c.day.desc(), alerts.c.alert)).all()
     told: dict[str, list[tuple[str, str, str]]] = {}
@@ -167,15 +173,25 @@ def kept(connection: sa.Connection, viewer: Viewer, *, since: str = "") -> tuple
     counted: dict[str, list[bool]] = {}
     for row in connection.execute(scoped(viewer, deliveries)):
         counted.setdefault(row.alert, []).append(row.delivered is not None)
+    texts = [[row.subject, row.reason, row.evidence] for row in rows]
+    notes = [[note for _, _, note in answers] for answers in told.values()]
+    without = hiding(connection, viewer, [texts, notes])
     return tuple(
         Kept(
-            _alert(row),
+            row.alert,
+            _shown(_alert(row), without),
             sum(counted.get(row.alert, [])),
             len(counted.get(row.alert, [])),
-            tuple(told.get(row.alert, [])),
+            tuple((at, actor, str(without(note))) for at, actor, note in told.get(row.alert, [])),
         )
         for row in rows
     )
+
+
+def _shown(alert: Alert, without: Callable[[Any], Any]) -> Alert:
+    evidence = {str(without(name)): without(value) for name, value in alert.evidence.items()}
+    subject, reason = str(without(alert.subject)), str(without(alert.reason))
+    return replace(alert, subject=subject, reason=reason, evidence=evidence)
 
 
 def acknowledge(

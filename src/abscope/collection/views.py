@@ -5,7 +5,7 @@ Every function starts from `access.scoped`. Where a stored text may name another
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -160,21 +160,27 @@ def alerts(connection: sa.Connection, viewer: Viewer, *, since: str = "") -> tup
     table = schema.alerts
     query = scoped(viewer, table).where(table.c.day >= since)
     rows = connection.execute(query.order_by(table.c.day.desc(), table.c.alert)).all()
-    texts = [text for row in rows for text in (row.subject, row.reason, *_texts(row.evidence))]
-    hidden = _foreign(connection, viewer, texts)
+    told = [[row.subject, row.reason, row.evidence] for row in rows]
+    without = hiding(connection, viewer, told)
     return tuple(
         AlertView(
             row.alert,
             row.day,
             row.rule,
-            _without(row.subject, hidden),
+            str(without(row.subject)),
             row.severity,
-            _without(row.reason, hidden),
-            _redacted(row.evidence, hidden),
+            str(without(row.reason)),
+            without(row.evidence),
             row.jurisdiction,
         )
         for row in rows
     )
+
+
+def hiding(connection: sa.Connection, viewer: Viewer, values: object) -> Callable[[object], object]:
+    """What takes the names of others' isolates out of JSON `values`, and out of parts of them."""
+    hidden = _foreign(connection, viewer, _texts(values))
+    return lambda value: _redacted(value, hidden)
 
 
 def _texts(value: object) -> Iterator[str]:
