@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +18,8 @@ from abscope.reports.documents.pictures import pictures
 from abscope.reports.documents.plain import html, markdown
 from abscope.reports.documents.run import Run, read
 from abscope.reports.paper import report
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +118,13 @@ def test_equal_runs_give_equal_bytes(run: Run, told: Event, drawn: tuple[Picture
     made = report(run, told, w, drawn)
     assert pdf(made, drawn) == pdf(report(run, told, w, drawn), drawn)
     assert docx(made, drawn) == docx(report(run, told, w, drawn), drawn)
+
+
+def test_tables_in_word_keep_the_order_of_their_properties(run: Run, told: Event) -> None:
+    order = ["tblStyle", "tblW", "tblBorders", "tblLayout", "tblLook"]  # ECMA-376, part 1, 17.4.59
+    content = docx(report(run, told, language("en")))
+    xml = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml")
+    tables = ElementTree.fromstring(xml).iter(f"{{{WORD}}}tblPr")
+    found = [[child.tag.split("}")[1] for child in one] for one in tables]
+    assert any("tblBorders" in one for one in found)
+    assert all(one == [name for name in order if name in one] for one in found)

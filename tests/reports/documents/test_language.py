@@ -1,6 +1,7 @@
 """Both languages say the same things, with the same numbers in them."""
 
 import re
+from collections.abc import Mapping
 from string import Formatter
 
 import pytest
@@ -11,9 +12,14 @@ from abscope.reports.documents.language import LANGUAGES, Entry, language
 from paper_runs import knowledge
 
 
+def sentences(entry: Entry) -> list[str]:
+    if isinstance(entry, str):
+        return [entry]
+    return list(entry.values()) if isinstance(entry, Mapping) else list(entry)
+
+
 def places(entry: Entry) -> list[set[str]]:
-    texts = [entry] if isinstance(entry, str) else list(getattr(entry, "values", entry.__iter__)())
-    return [{name for _, name, *_ in Formatter().parse(text) if name} for text in texts]
+    return [{n for _, n, *_ in Formatter().parse(text) if n} for text in sentences(entry)]
 
 
 def test_every_sentence_stands_in_both_languages_with_the_same_places() -> None:
@@ -32,12 +38,7 @@ def test_every_verdict_and_drug_has_a_spanish_word() -> None:
 def test_no_english_sentence_was_left_in_the_spanish_texts() -> None:
     common = re.compile(r"\b(the|which|with|and|does|not)\b")
     for key, entry in language("es").texts.items():
-        texts = (
-            [entry]
-            if isinstance(entry, str)
-            else list(getattr(entry, "values", lambda e=entry: e)())
-        )
-        assert not any(common.search(text) for text in texts), key
+        assert not any(common.search(text) for text in sentences(entry)), key
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,13 @@ _INCH = 914_400
 _POINT = 12_700
 _ILLEGAL = dict.fromkeys(k for k in range(32) if k not in (9, 10, 13))
 _LINE = "_" * 24
+_FONT = "Arial"
+_RULES = """<w:tblBorders xmlns:w="{w}">
+<w:top w:val="single" w:sz="8" w:color="17212B"/><w:bottom w:val="single" w:sz="4" w:color="B8C4CE"/>
+<w:insideH w:val="single" w:sz="4" w:color="B8C4CE"/></w:tblBorders>"""
+_TINT = """<w:shd xmlns:w="{w}" w:val="clear" w:color="auto" w:fill="EEF3F7"/>"""
+_LATER = ("w:tblLayout", "w:tblCellMar", "w:tblLook", "w:noWrap", "w:tcMar", "w:vAlign")
+_SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,9 @@ class _Paper:
 def docx(document: Document, pictures: Iterable[Picture] = ()) -> bytes:
     """The document's bytes, to be edited in Word. Raises ToolError where python-docx is missing."""
     word = library("docx", "a Word file").Document()
+    size = document.points() + (0.5 if document.one_page else 0.0)
     drawn = {one.name: one for one in pictures}
-    paper = _Paper(word, document.points(), document.names, drawn)
+    paper = _Paper(word, size, document.names, drawn)
     _set_up(paper, document)
     for block in document.blocks:
         _SHOWN[type(block)](block, paper)
@@ -68,7 +76,7 @@ def settled(archive: bytes) -> bytes:
 def _set_up(paper: _Paper, document: Document) -> None:
     word = paper.word
     normal = word.styles["Normal"]
-    normal.font.name = "Arial"
+    normal.font.name = _FONT
     normal.font.size = _points_of(paper.size)
     normal.paragraph_format.space_after = _points_of(paper.size * 0.3)
     for section in word.sections:
@@ -85,6 +93,16 @@ def _set_up(paper: _Paper, document: Document) -> None:
             _say(word.add_paragraph(), line, paper, scale=scale)
     title = word.add_paragraph()
     _say(title, document.title, paper, scale=1.6, bold=True)
+
+
+def _docx(module: str) -> Any:
+    return library(f"docx.{module}", "a Word file")
+
+
+def _mark(properties: Any, xml: str) -> None:
+    """Give a table or a cell a property that python-docx has no word for, where Word expects it."""
+    made = _docx("oxml").parse_xml(xml.format(w=_SPACE))
+    properties.insert_element_before(made, *_LATER)
 
 
 def _points_of(size: float) -> int:
@@ -110,6 +128,9 @@ def _heading(block: Heading, paper: _Paper) -> None:
     made = paper.word.add_heading("", level=2)
     made.paragraph_format.space_before = _points_of(paper.size * 0.7)
     _say(made, block.text, paper, scale=1.2, bold=True)
+    for run in made.runs:
+        run.font.name = _FONT
+        run.font.color.rgb = _docx("shared").RGBColor(0x0B, 0x4F, 0x79)
 
 
 def _text(block: Text, paper: _Paper) -> None:
@@ -133,18 +154,19 @@ def _facts(block: Facts, paper: _Paper) -> None:
     step = block.columns
     pairs = [*block.rows, *[("", "")] * (-len(block.rows) % step)]
     rows = [tuple(chain(*pairs[k : k + step])) for k in range(0, len(pairs), step)]
-    _table(rows, (1.0, 2.4) * step, paper)
+    _table(rows, (1.0, 2.3) * step, paper)
 
 
 def _grid(block: Grid, paper: _Paper) -> None:
     if block.caption:
         _text(Text(block.caption, small=True), paper)
-    _table([block.heads, *block.rows], block.widths, paper, style="Table Grid", head=True)
+    _table([block.heads, *block.rows], block.widths, paper, ruled=True)
     paper.word.add_paragraph().paragraph_format.space_after = 0
 
 
 def _box(block: Box, paper: _Paper) -> None:
-    cell = paper.word.add_table(1, 1, style="Table Grid").cell(0, 0)
+    cell = paper.word.add_table(1, 1).cell(0, 0)
+    _mark(cell._tc.get_or_add_tcPr(), _TINT)
     lines = [(title, True) for title, _ in block.parts]
     said = [pair for k, (_, text) in enumerate(block.parts) for pair in (lines[k], (text, False))]
     for k, (line, bold) in enumerate(pair for pair in said if pair[0]):
@@ -174,21 +196,25 @@ def _table(
     widths: tuple[float, ...],
     paper: _Paper,
     *,
-    style: str | None = None,
-    head: bool = False,
+    ruled: bool = False,
 ) -> None:
-    made = paper.word.add_table(0, len(widths), style=style)
+    """Rows of text. ruled: the first is a heading, and lines part them."""
+    made = paper.word.add_table(0, len(widths))
     made.autofit = False
+    if ruled:
+        _mark(made._tbl.tblPr, _RULES)
     section = paper.word.sections[0]
     room = section.page_width - section.left_margin - section.right_margin
     sizes = [int(room * width / sum(widths)) for width in widths]
+    for column, size in zip(made.columns, sizes, strict=True):
+        column.width = size
     for number, row in enumerate(rows):
         cells = made.add_row().cells
         for cell, text, size in zip(cells, row, sizes, strict=True):
             cell.width = size
             line = cell.paragraphs[0]
             line.paragraph_format.space_after = 0
-            _say(line, text, paper, scale=0.95, bold=head and number == 0)
+            _say(line, text, paper, scale=0.95, bold=ruled and number == 0)
 
 
 _SHOWN: Mapping[type[Block], Any] = {
