@@ -16,7 +16,7 @@ export = typer.Typer(
     help="Write what a run found for other programs, without identifiers unless they are asked for.",
 )
 
-Source = Annotated[Path, typer.Argument(help="A run's output folder.")]
+Source = Annotated[Path, typer.Argument(help="A run's output folder, or a collection.")]
 Out = Annotated[
     Path,
     typer.Option("--out", "-o", help="Write here; a folder where the format is of several files."),

@@ -1,13 +1,19 @@
 """Write an export for a person at a terminal: files where asked for, what to know about them on stderr."""
 
+import getpass
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import typer
 
+from abscope import surveillance
 from abscope.cli.options import kinds_and_values
+from abscope.collection import charter
+from abscope.collection.access import at_terminal
+from abscope.collection.database import reading
+from abscope.collection.published import published
 from abscope.errors import UsageError
 from abscope.formats import (
     export_arborview,
@@ -78,18 +84,25 @@ ANSWERED = ("biosample", "pha4ge", "sra")
 
 def write_export(asked: Asked, answers: Sequence[str], day: datetime | None) -> None:
     """Read, take identifiers away unless they are asked for, and write one file, or a folder of them."""
-    run = run_folder.read(asked.source)
+    today = day.date() if day else date.today()
+    run = _published(asked.source, today)
     if not asked.identifiers:
         _warn(run)
         run = without_identifiers(run)
-    asked = Asked(
-        asked.format, asked.source, asked.out, asked.identifiers, asked.reference,
-        _answers(asked.format, answers), day.date() if day else date.today(),
-    )  # fmt: skip
+    asked = replace(asked, answers=_answers(asked.format, answers), day=today)
     made = EXPORTS[asked.format](run, asked)
     if asked.format == "sra" and (left_out := export_sra.without_reads(run)):
         typer.echo(f"left out: {len(left_out)} isolates without reads", err=True)
     _write(asked.out, made)
+
+
+def _published(source: Path, today: date) -> Published:
+    """A run's output folder, or a collection."""
+    if not (source / charter.FILE).is_file():
+        return run_folder.read(source)
+    viewer = at_terminal(getpass.getuser())
+    with surveillance.open_desk(source) as desk, reading(desk.collection.engine) as connection:
+        return published(connection, viewer, desk.charter, today=today)
 
 
 def _answers(name: str, words: Sequence[str]) -> dict[str, str]:
@@ -115,6 +128,11 @@ def _write(out: Path, made: Made) -> None:
 
 def _all(run: Published, asked: Asked) -> dict[str, SnpSites]:
     """Variable sites of every reference that two isolates or more share; of one, where it was asked for."""
+    if not (asked.source / "isolates").is_dir():
+        raise UsageError(
+            f"{asked.source}: holds no letters of isolates",
+            hint="this export is of the output folder of abscope run",
+        )
     grouped = dict(run.isolates.group_by("reference").agg("isolate_id").sort("reference").rows())
     wanted = {
         name: isolates
