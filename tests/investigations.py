@@ -11,11 +11,22 @@ from scipy.cluster.hierarchy import ClusterNode, linkage, to_tree
 from scipy.spatial.distance import squareform
 
 from abscope import tables
+from abscope.outbreak.exposures import panels
 from abscope.outbreak.findings import investigate
+from abscope.outbreak.link_settings import UNKNOWN_RATE, LinkSettings
+from abscope.outbreak.links import links
+from abscope.outbreak.questions import rank_questions
+from abscope.outbreak.sampled import sampled_isolates
+from abscope.outbreak.sources import panel_weights, rank_sources
 from abscope.population.clusters import clusters
+from abscope.population.pairs import pairs_table
 from abscope.records import (
+    Alert,
+    Background,
     Comparison,
     Distances,
+    Entry,
+    Findings,
     Interval,
     Investigation,
     LeftOut,
@@ -26,7 +37,9 @@ from abscope.records import (
     Tree,
     TypeTables,
 )
+from abscope.records.situations import Situation
 from abscope.reports.types import TYPES
+from abscope.tables.followup import CONTACTS
 
 LENGTH = 4_960_000
 MASSILIENSE, ABSCESSUS = "CCUG_48898", "ATCC_19977"
@@ -48,13 +61,76 @@ def realistic() -> Investigation:
         title="Injections abroad, autumn 2022",
         isolates=isolates(comparisons),
         relatedness=relatedness,
-        findings=investigate(line_list(ids), ids, relatedness, level=20),
+        findings=weighed(investigate(line_list(ids), ids, relatedness, level=20), relatedness),
         left_out=(
             LeftOut("SRR2001X", "SRR2001X_R1.fastq.gz: the file ends early", "copy the file again"),
         ),
         manifest=MANIFEST,
         types=types(ids),
     )
+
+
+STRATUM = "DCC3"
+
+
+def background() -> Background:
+    """500 patients of one clone, of whom hardly two are close."""
+    share = np.minimum(1.0, 0.0004 * 1.12 ** np.arange(101))
+    lower, upper = share / 3, np.minimum(1.0, share * 3 + 0.002)
+    return Background(STRATUM, 500, 124_750, share, lower, upper)
+
+
+def weighed(found: Findings, relatedness: Relatedness) -> Findings:
+    """`found` with every pair judged, and each cluster's sources and questions."""
+    names = [name for c in relatedness.comparisons for name in c.ids]
+    strata = {name: STRATUM if k < 3 or 13 <= k < 15 else None for k, name in enumerate(names)}
+    judged = links(
+        pairs_table(relatedness.comparisons, min_comparable=relatedness.min_comparable),
+        sampled_isolates(names, found.linelist, strata),
+        {STRATUM: background()},
+        LinkSettings(clock=UNKNOWN_RATE),
+    )
+    sources, questions = {}, {}
+    level = next(one for one in relatedness.clusters if one.level == found.level)
+    for panel in panels(found.linked, level, uncompared=set()):
+        weights = panel_weights(panel, found.linelist)
+        rng = np.random.default_rng(1)
+        sources[panel.cluster] = rank_sources(found.linelist, weights, found_by=[], rng=rng)
+        questions[panel.cluster] = rank_questions(found.linelist, weights, found_by=[])
+    return replace(found, links=judged, sources=sources, questions=questions)
+
+
+def situation() -> Situation:
+    """A day soon after the last onset: an alert, clinics asked, what happened to clusters."""
+    day = date(2023, 4, 25)
+    asked = [
+        ("Clinic A", date(2023, 1, 9), "email", "none"),
+        ("Clinic A", date(2023, 1, 27), "telephone", "none"),
+        ("Clinic B", date(2023, 2, 1), "email", "answered"),
+        ("Clinic C", date(2023, 3, 15), "email", "none"),
+    ]
+    contacts = CONTACTS.frame(
+        [
+            {
+                "facility": facility,
+                "date": when,
+                "about": "lots of stem cells used in October 2022",
+                "channel": channel,
+                "language": "Spanish",
+                "reply": reply,
+                "by": "state epidemiologist",
+            }
+            for facility, when, channel, reply in asked
+        ]
+    )
+    reason = "MAB-A and MAB-B are 3 SNPs apart; both patients were injected in Mexico"
+    alert = Alert("close pair", "MAB-B", "high", "two isolates are close", reason, {}, day)
+    ledger = (
+        ("2022-12-01T08:00:00+00:00", Entry(20, "founded", 1, None, ("SRR1001A", "SRR1002A"))),
+        ("2023-03-19T08:00:00+00:00", Entry(20, "joined", 1, None, ("SRR1003A",))),
+        ("2023-03-19T08:00:00+00:00", Entry(20, "founded", 2, None, OUTBREAK)),
+    )
+    return Situation(day, (alert,), contacts, ledger=ledger, backgrounds=(background(),))
 
 
 VERDICTS = ("resistant", "inducible", "susceptible", "indeterminate", "not assessed")
@@ -214,6 +290,7 @@ def line_list(names: Sequence[str]) -> LineList:
                 "date_exposure": None if k in (5, 14) else start,
                 "date_onset": None if k == 14 else start + timedelta(days=20 + 7 * (k % 5)),
                 "date_collection": start + timedelta(days=75) if isolate else None,
+                "date_report": start + timedelta(days=55 + k) if k != 14 else None,
                 "date_treatment": start + timedelta(days=90) if k % 3 == 0 and k != 14 else None,
                 "row": k + 2,
             }

@@ -1,5 +1,7 @@
 """Exposures by case: an unknown is not a no, and what is shared comes first."""
 
+from dataclasses import replace
+
 import pytest
 
 import investigations
@@ -30,12 +32,19 @@ def test_every_answer_is_shown_as_it_was_given(found: tuple[Findings, exposures.
     assert {key: answer for key, answer in shown.items() if answer != "blank"} == given
 
 
-def test_what_a_cluster_shares_and_others_lack_comes_first(
+def test_the_likeliest_sources_come_first(found: tuple[Findings, exposures.Matrix]) -> None:
+    chances = [row.posterior or 0.0 for row in found[1].rows]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] > 0.5
+
+
+def test_without_sources_what_a_cluster_shares_and_others_lack_comes_first(
     found: tuple[Findings, exposures.Matrix],
 ) -> None:
     first = found[1].rows[0]
+    unranked = replace(found[0], sources={})
     assert (first.value, first.shared) == ("stem cells, batch <S-17>", ("c20-02",))
-    flags = [bool(row.shared) for row in found[1].rows]
+    flags = [bool(row.shared) for row in exposures.matrix(unranked, found[1].cases).rows]
     assert flags == sorted(flags, reverse=True)
 
 

@@ -1,7 +1,6 @@
 """cases.html: the description of a line list alone, before any genome is there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -11,13 +10,12 @@ from plotly.offline import get_plotlyjs
 from abscope import tables
 from abscope.records import Description
 from abscope.reports.cases import CaseRow
-from abscope.reports.figures.chart import Chart
+from abscope.reports.figures import timeline
 from abscope.reports.figures.epicurve import epicurve
-from abscope.reports.figures.timeline import timeline
 from abscope.reports.page import asset, environment, policy
 from abscope.reports.roster import Pick
 
-_STYLES = ("page.css", "panels.css", "print.css")
+_STYLES = ("page.css", "panels.css", "figures.css", "print.css")
 _SCRIPTS = ("tables.js", "charts.js")
 _EVENTS = ("exposure", "onset", "collection", "treatment")
 _SHOWN = (
@@ -49,6 +47,7 @@ def render(one: Description, *, title: str, today: date) -> str:
             remarks=one.remarks,
             epicurve=epicurve(one.curve),
             timeline=_timeline(one.events),
+            timeline_at=timeline,
             tables=shown,
             shown=_cell,
             style=Markup("\n".join(asset(name) for name in _STYLES)),
@@ -65,13 +64,12 @@ def _cell(value: object) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def _timeline(events: pl.DataFrame) -> Chart | None:
+def _timeline(events: pl.DataFrame) -> timeline.Timeline | None:
     rows = []
     for (case,), own in events.group_by("case_id", maintain_order=True):
         days = dict(own.select("event", "date").iter_rows())
         rows.append(_row(str(case), days))
-    chart = timeline(tuple(rows))
-    return chart and replace(chart, rows=(), axes="")
+    return timeline.timeline(tuple(rows))
 
 
 def _row(case: str, days: Mapping[str, date]) -> CaseRow:

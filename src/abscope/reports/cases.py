@@ -1,6 +1,7 @@
 """The line list as the report shows it: everybody, sequenced or not."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from abscope.records import Findings
@@ -18,7 +19,8 @@ DATES = (
 class CaseRow:
     """One case; `missing` says why there is no isolate, `dates` follow DATES.
 
-    compatible: names of the clusters whose exposures it shares, the most telling first.
+    compatible: names of the clusters whose exposures it shares, the most telling first. until: when the
+    exposure and the treatment ended; a treatment that is not in it is over on the day it began.
     """
 
     pick: Pick
@@ -31,6 +33,8 @@ class CaseRow:
     age: float | None
     residence: str | None
     dates: tuple[date | None, ...]
+    until: Mapping[str, date | None] = field(default_factory=dict)
+    death: date | None = None
 
     @property
     def delay(self) -> int | None:
@@ -93,6 +97,11 @@ def _row(
         age=None if case["age"] is None else float(str(case["age"])),
         residence=", ".join(str(place) for place in places if place is not None) or None,
         dates=tuple(_date(case[column]) for column, _ in DATES),
+        until={
+            "exposure": _date(case["date_exposure_end"]) or _date(case["date_exposure"]),
+            "treatment": _date(case["date_treatment_end"]),
+        },
+        death=_date(case["date_death"]),
     )
 
 

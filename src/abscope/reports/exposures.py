@@ -21,12 +21,16 @@ FEW = 5  # the smallest expected count at which a chi-squared test would be trus
 
 @dataclass(frozen=True, slots=True)
 class ExposureRow:
-    """One exposure and the answer of every case, in the matrix's order of cases."""
+    """One exposure and the answer of every case, in the matrix's order of cases.
+
+    posterior: the highest chance with which it is the source of a cluster, None where none is shown.
+    """
 
     kind: str
     value: str
     shared: tuple[str, ...]
     answers: tuple[str, ...]
+    posterior: float | None = None
 
     @property
     def exposed(self) -> int:
@@ -41,7 +45,7 @@ class ExposureRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Cases (columns) by exposures (rows), shared exposures first."""
+    """Cases (columns) by exposures (rows), likely sources first, then what a cluster's cases share."""
 
     cases: tuple[CaseRow, ...]
     rows: tuple[ExposureRow, ...]
@@ -68,12 +72,14 @@ def matrix(findings: Findings, cases: tuple[CaseRow, ...]) -> Matrix:
     }
     named = frame.filter(pl.col("value").is_not_null()).select("kind", "value").unique()
     shared = _shared_by(findings.shared)
+    likely = _posteriors(findings)
     rows = [
         ExposureRow(
             kind=kind,
             value=value,
             shared=tuple(name for name, _ in shared.get((kind, value), ())),
             answers=tuple(_answer(answers, case.pick.name, kind, value) for case in cases),
+            posterior=likely.get((kind, value)),
         )
         for kind, value in named.iter_rows()
     ]
@@ -96,6 +102,16 @@ def shared(findings: Findings, roster: Roster) -> tuple[SharedRow, ...]:
         if (values["members_exposed"] or 0) >= 2
     ]
     return tuple(sorted(rows, key=lambda row: _shared_place(row, order)))
+
+
+def _posteriors(findings: Findings) -> dict[tuple[str, str], float]:
+    """For each exposure the highest probability of being a cluster's source."""
+    found: dict[tuple[str, str], float] = {}
+    for ranking in findings.sources.values():
+        for one in ranking.sources if ranking.shown else ():
+            if one.probability is not None:
+                found[one.exposure] = max(one.probability, found.get(one.exposure, 0.0))
+    return found
 
 
 def _answer(
@@ -121,9 +137,10 @@ def _shared_by(shared: pl.DataFrame) -> dict[tuple[str, str], list[tuple[str, fl
 
 def _rank(
     row: ExposureRow, shared: Mapping[tuple[str, str], Sequence[tuple[str, float]]]
-) -> tuple[float, int, str, str]:
+) -> tuple[float, float, int, str, str]:
     telling = [value for _, value in shared.get((row.kind, row.value), ())]
-    return -max(telling, default=-9.0), -row.exposed, row.kind, row.value
+    likely = -round(row.posterior or 0.0, 4)
+    return likely, -max(telling, default=-9.0), -row.exposed, row.kind, row.value
 
 
 def _few(values: Mapping[str, object]) -> bool:

@@ -10,26 +10,43 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from abscope.records import Investigation
+from abscope.records.situations import Situation
 from abscope.reports.figures.histogram import span
+from abscope.reports.languages import ENGLISH, known_language, languages
 from abscope.reports.panels import panels
 from abscope.reports.words import FILTERS
 
-STYLES = ("page.css", "panels.css", "print.css")
-SCRIPTS = ("selection.js", "tables.js", "charts.js")
+STYLES = ("page.css", "panels.css", "figures.css", "print.css")
+SCRIPTS = (
+    "language.js",
+    "state.js",
+    "tables.js",
+    "charts.js",
+    "tree_layout.js",
+    "tree.js",
+    "controls.js",
+    "map.js",
+    "two_by_two.js",
+)
 
 
-def render(investigation: Investigation) -> str:
+def render(
+    investigation: Investigation, situation: Situation | None = None, *, language: str = ENGLISH
+) -> str:
     """The report as HTML with its style, scripts and data inside; equal inputs give equal bytes.
 
-    Every name and text of the data is escaped, and the page's own policy lets it load nothing and
-    run no other script.
+    situation: what a collection, a contact log and a watch add. language: the one it opens in; a reader
+    can change it. Every name and text of the data is escaped, and the page's own policy lets it load
+    nothing and run no other script. Raises UsageError for a language that is not there.
     """
     scripts = (get_plotlyjs(), *(asset(name) for name in SCRIPTS))
     return (
         environment()
         .get_template("report.html.j2")
         .render(
-            **panels(investigation),
+            **panels(investigation, situation or Situation()),
+            language=known_language(language),
+            languages=languages(),
             style=Markup("\n".join(asset(name) for name in STYLES)),
             scripts=[Markup(script) for script in scripts],
             policy=policy(scripts),

@@ -18,6 +18,15 @@ def share(fraction: float | None, digits: int = 1) -> str:
     return UNKNOWN if fraction is None else f"{100 * fraction:.{digits}f} %"
 
 
+def percent(fraction: float | None) -> str:
+    """A probability in whole per cent, never none and never all."""
+    if fraction is None:
+        return UNKNOWN
+    if fraction < 0.005:
+        return "< 1 %"
+    return "> 99 %" if fraction > 0.995 else f"{100 * fraction:.0f} %"
+
+
 def decimal(number: float | None, digits: int = 1) -> str:
     """A measured number, rounded."""
     return UNKNOWN if number is None else f"{number:,.{digits}f}"
@@ -67,5 +76,6 @@ def capital(sentence: str) -> str:
 
 
 FILTERS = {
-    f.__name__: f for f in (count, share, decimal, chance, odds, day, plural, verb, listed, capital)
+    f.__name__: f
+    for f in (count, share, percent, decimal, chance, odds, day, plural, verb, listed, capital)
 }

@@ -1,7 +1,5 @@
 """Charts as data: nobody and no pair is lost on the way to the page."""
 
-from datetime import date
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,13 +68,13 @@ def test_a_heat_map_of_more_than_it_can_show_says_how_many_it_shows() -> None:
 def test_the_timeline_draws_every_date_there_is() -> None:
     investigation = investigations.realistic()
     cases = rows(investigation.findings, roster(investigation))
-    chart = timeline.timeline(cases)
-    assert chart is not None
-    drawn = sorted(x for trace in chart.data[1:] for x in trace["x"])
-    known = sorted(d.isoformat() for case in cases for d in case.dates if isinstance(d, date))
-    assert drawn == known
-    assert len(chart.rows) == sum(case.dated for case in cases)
-    assert len({trace["marker"]["symbol"] for trace in chart.data[1:]}) == 4
+    drawn = timeline.timeline(cases, investigation.findings.linelist)
+    assert drawn is not None
+    said = sorted(mark.says.split()[1] for line in drawn.lines for mark in line.marks)
+    assert said == sorted(day.isoformat() for case in cases for day in case.dates if day)
+    assert len(drawn.lines) == sum(case.dated for case in cases)
+    shapes = {sort: path for sort, _, path in drawn.key}
+    assert len(set(shapes.values())) == len(shapes) == 4
 
 
 def test_without_a_date_there_is_no_timeline() -> None:

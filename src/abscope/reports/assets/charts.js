@@ -1,6 +1,7 @@
 // Draws the charts from the data in the page and joins them to the shared selection.
 (() => {
   "use strict";
+  const t = window.abscope?.t ?? ((text) => text);
   const config = {
     displaylogo: false,
     responsive: true,
@@ -35,18 +36,35 @@
     if (tokens.length) window.abscope.pick([...new Set(tokens)], event.event.ctrlKey || event.event.shiftKey);
   }
 
+  // Titles and trace names are the page's words; tick labels are names of the data.
+  function worded(spec) {
+    for (const axis of [spec.layout.xaxis, spec.layout.yaxis]) if (axis?.title?.text) axis.title.text = t(axis.title.text);
+    for (const trace of spec.data) {
+      if (trace.name) trace.name = t(trace.name);
+      if (trace.hovertemplate) trace.hovertemplate = trace.hovertemplate.split("<br>").map(t).join("<br>");
+    }
+    return spec;
+  }
+
   function draw(plot) {
-    const spec = JSON.parse(document.getElementById(plot.dataset.chart).textContent);
+    const spec = worded(JSON.parse(document.getElementById(plot.dataset.chart).textContent));
     const own = [...(spec.layout.shapes ?? [])];
     plot.replaceChildren();
     Plotly.newPlot(plot, spec.data, spec.layout, config);
     if (!spec.rows.length) return;
     plot.on("plotly_click", (event) => clicked(spec, event));
-    window.abscope.listen((chosen) => highlight(plot, spec, own, chosen));
+    window.abscope.listen((state, what) => {
+      if (what === "selection") highlight(plot, spec, own, state.chosen);
+    });
+    highlight(plot, spec, own, window.abscope.state.chosen);
   }
 
   const plots = [...document.querySelectorAll(".plot")];
   plots.forEach(draw);
+  window.abscope?.onLanguage(() => plots.forEach((plot) => {
+    Plotly.purge(plot);
+    draw(plot);
+  }));
 
   // Paper is narrower than the screen: draw to its width, and back.
   const paper = 680;

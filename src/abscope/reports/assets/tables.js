@@ -1,6 +1,8 @@
 // Tables that can be sorted by a column and filtered by a text; without this script they are plain.
 (() => {
   "use strict";
+  const t = window.abscope?.t ?? ((text) => text);
+  const say = window.abscope?.say ?? ((text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]));
   const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
   function value(row, column) {
@@ -42,12 +44,39 @@
     let shown = 0;
     const rows = [...table.tBodies[0].rows];
     for (const row of rows) {
-      const text = row.textContent.toLowerCase();
+      const text = words.length ? row.textContent.toLowerCase() : "";
       row.hidden = !words.every((word) => text.includes(word));
       shown += !row.hidden;
     }
-    count.textContent = words.length ? `${shown} of ${rows.length} shown` : "";
+    count.textContent = words.length ? say("{n} of {m} shown", { n: shown, m: rows.length }) : "";
   }
+
+  // Columns that a reader does not want, one rule a column.
+  function columns(table, number) {
+    const box = document.createElement("details");
+    box.className = "columns screen";
+    box.innerHTML = "<summary></summary>";
+    box.firstChild.textContent = "Columns";
+    const style = document.head.appendChild(document.createElement("style"));
+    const hidden = new Set();
+    table.dataset.columns = String(number);
+    [...table.tHead.rows[0].cells].forEach((heading, k) => {
+      if (k === 0) return;
+      const label = document.createElement("label");
+      const input = document.createElement("input");
+      input.type = "checkbox";
+      input.checked = true;
+      label.append(input, " ", heading.textContent);
+      input.addEventListener("change", () => {
+        if (input.checked) hidden.delete(k);
+        else hidden.add(k);
+        style.textContent = [...hidden].map((one) => `[data-columns="${number}"] tr > :nth-child(${one + 1}) { display: none; }`).join("");
+      });
+      box.append(label);
+    });
+    table.closest(".scroll").before(box);
+  }
+  [...document.querySelectorAll("table[data-columns]")].forEach(columns);
 
   for (const table of document.querySelectorAll("table[data-filter]")) {
     const label = document.createElement("label");
@@ -56,8 +85,8 @@
     input.type = "search";
     count.setAttribute("role", "status");
     label.className = "filter screen";
-    label.append("Filter ", input, " ", count);
-    input.setAttribute("aria-label", `Filter: ${table.dataset.filter}`);
+    label.append(t("Filter"), " ", input, " ", count);
+    input.setAttribute("aria-label", `${t("Filter")}: ${t(table.dataset.filter)}`);
     input.addEventListener("input", () => filter(table, input.value.toLowerCase().split(/\s+/).filter(Boolean), count));
     table.closest(".scroll").before(label);
   }

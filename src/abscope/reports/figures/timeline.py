@@ -1,82 +1,181 @@
-"""One line per case: exposure, onset, specimen, treatment."""
+"""One line per case: travel and care, procedure, onset, culture, treatment, today."""
 
-from abscope.reports.cases import DATES, CaseRow
-from abscope.reports.figures.chart import Chart, categories, plain
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-# A shape as well as a colour for each kind of date (colours: Okabe and Ito 2008).
-MARKS = (
-    ("diamond", "#d55e00"),
-    ("circle", "#0072b2"),
-    ("triangle-up", "#009e73"),
-    ("square-open", "#7d4e9f"),
+from abscope.records import LineList
+from abscope.reports.cases import CaseRow
+from abscope.reports.figures import symbols
+from abscope.reports.figures.calendar import Calendar
+from abscope.reports.figures.chart import short
+from abscope.reports.roster import Pick
+
+WIDTH, LEFT, RIGHT, TOP, ROW = 980, 214, 962, 26, 22
+KEY = (
+    ("travel", "Travel and care abroad or at home"),
+    ("exposure", "Exposure"),
+    ("onset", "Onset"),
+    ("culture", "Specimen, culture positive or not said"),
+    ("negative", "Culture negative"),
+    ("treatment", "Treatment; pale where its end is not known"),
+    ("death", "Death"),
 )
-ROW, MARGINS = 26, 110
+_MARKS = {
+    "exposure": symbols.diamond,
+    "onset": symbols.disc,
+    "culture": symbols.triangle,
+    "negative": symbols.triangle,
+    "treatment": symbols.square,
+    "death": symbols.cross,
+}
 
 
-def timeline(cases: tuple[CaseRow, ...]) -> Chart | None:
-    """Cases from top to bottom in the line list's order; None where nobody has a date."""
-    dated = tuple(case for case in cases if case.dated)
-    if not dated:
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on a day, or from one day to another (last: None where not known)."""
+
+    sort: str
+    first: date
+    last: date | None
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is drawn of an event, and what a pointer resting on it is told."""
+
+    sort: str
+    path: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case: its height, its name cut to fit, the note beside it, and its events."""
+
+    y: float
+    pick: Pick
+    name: str
+    note: str
+    spans: tuple[Shape, ...]
+    marks: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Everything to draw, in pixels."""
+
+    height: float
+    lines: tuple[Line, ...]
+    ticks: tuple[tuple[float, str], ...]
+    today: float | None
+    key: tuple[tuple[str, str, str], ...]
+
+
+def timeline(
+    cases: Sequence[CaseRow], linelist: LineList | None = None, today: date | None = None
+) -> Timeline | None:
+    """Cases from top to bottom as they come; None where nobody has a date."""
+    told = _beside(linelist)
+    found = {row.pick.name: [*_own(row), *told.get(row.pick.name, ())] for row in cases}
+    days = [day for many in found.values() for one in many for day in (one.first, one.last) if day]
+    if not days:
         return None
-    names = [_label(case) for case in dated]
-    traces = [_spans(dated, names), *(_events(dated, names, k) for k in range(len(DATES)))]
-    size = len(names)
-    return Chart(
-        name="timeline",
-        label=f"Timeline of {size} cases; the dates are in the table below",
-        height=ROW * size + MARGINS,
-        width=560,
-        data=traces,
-        layout={
-            "xaxis": {"type": "date", "automargin": True, "showgrid": True, "fixedrange": True},
-            "yaxis": categories(names, range=[size - 0.5, -0.5], showgrid=True),
-        },
-        rows=[case.pick.tokens for case in dated],
-        axes="y",
+    days += [today] if today else []
+    margin = timedelta(days=max(3, (max(days) - min(days)).days // 60))
+    calendar = Calendar(min(days) - margin, max(days) + margin, LEFT, RIGHT)
+    shown = [row for row in cases if found[row.pick.name]]
+    lines = tuple(_line(row, found[row.pick.name], k, calendar) for k, row in enumerate(shown))
+    drawn = {shape.sort for line in lines for shape in (*line.spans, *line.marks)}
+    key = tuple((sort, says, _sample(sort)) for sort, says in KEY if sort in drawn)
+    at = calendar.x(today) if today else None
+    return Timeline(TOP + ROW * len(lines) + 30, lines, calendar.ticks, at, key)
+
+
+def _own(row: CaseRow) -> Iterator[Event]:
+    """What the line list's own columns say."""
+    dates = dict(zip(("exposure", "onset", "culture", "treatment"), row.dates, strict=True))
+    words = {
+        "exposure": "exposure",
+        "onset": "onset",
+        "culture": "specimen",
+        "treatment": "treatment",
+    }
+    for sort, day in dates.items():
+        if day is not None:
+            last = row.until.get(sort) if sort in row.until else day
+            yield Event(sort, day, last, f"{words[sort]} {_span(day, last)}")
+    if row.death is not None:
+        yield Event("death", row.death, row.death, f"death {row.death}")
+
+
+def _beside(linelist: LineList | None) -> Mapping[str, list[Event]]:
+    """Episodes of care, specimens and treatments of their own tables, by case."""
+    found: dict[str, list[Event]] = {}
+    if linelist is None:
+        return found
+    for row in linelist.episodes.iter_rows(named=True):
+        if row["date_first"] is not None:
+            where = ", ".join(str(row[k]) for k in ("clinic", "city", "country") if row[k])
+            says = (
+                f"{row['procedure'] or 'care'} {_span(row['date_first'], row['date_last'])} {where}"
+            )
+            event = Event("travel", row["date_first"], row["date_last"], says.strip())
+            found.setdefault(row["case_id"], []).append(event)
+    for row in linelist.specimens.iter_rows(named=True):
+        if row["case_id"] is not None and row["date_last"] is not None:
+            sort = "negative" if row["result"] == "negative" else "culture"
+            says = f"{row['material'] or 'specimen'} {row['date_last']}: {row['result'] or 'result not said'}"
+            event = Event(sort, row["date_last"], row["date_last"], says)
+            found.setdefault(row["case_id"], []).append(event)
+    for row in linelist.treatments.iter_rows(named=True):
+        if row["date_start"] is not None and row["given"] == "yes":
+            says = f"{row['treatment']} {_span(row['date_start'], row['date_end'])}"
+            event = Event("treatment", row["date_start"], row["date_end"], says)
+            found.setdefault(row["case_id"], []).append(event)
+    return found
+
+
+def _span(first: date, last: date | None) -> str:
+    return str(first) if last == first else f"{first} to {last or 'not known'}"
+
+
+def _line(row: CaseRow, events: list[Event], k: int, calendar: Calendar) -> Line:
+    y = TOP + ROW * (k + 0.5)
+    marked = [one for one in events if one.sort in _MARKS]
+    return Line(
+        y=y,
+        pick=row.pick,
+        name=short(row.pick.name, 14),
+        note=short(_note(row), 13),
+        spans=tuple(_bar(one, y, calendar) for one in events if _long(one)),
+        marks=tuple(
+            Shape(one.sort, _MARKS[one.sort](calendar.x(one.first), y), one.says) for one in marked
+        ),
     )
 
 
-def _label(case: CaseRow) -> str:
-    """The case, and its cluster or the lack of an isolate."""
-    groups = ", ".join(cluster.name for cluster in case.clusters)
-    mark = groups or ("no isolate" if case.missing else "")
-    return f"{case.pick.name} ({mark})" if mark else case.pick.name
+def _note(row: CaseRow) -> str:
+    """The case's cluster, or the lack of an isolate."""
+    groups = ", ".join(cluster.name for cluster in row.clusters)
+    return groups or ("no isolate" if row.missing else "")
 
 
-def _spans(cases: tuple[CaseRow, ...], names: list[str]) -> dict[str, object]:
-    x: list[str | None] = []
-    y: list[str | None] = []
-    for case, name in zip(cases, names, strict=True):
-        known = [day.isoformat() for day in case.dates if day is not None]
-        x += [min(known), max(known), None]
-        y += [plain(name), plain(name), None]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "line": {"color": "#9aa5b1", "width": 2},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+def _long(event: Event) -> bool:
+    return event.sort == "travel" or event.last != event.first
 
 
-def _events(cases: tuple[CaseRow, ...], names: list[str], k: int) -> dict[str, object]:
-    symbol, colour = MARKS[k]
-    known = [
-        (name, case.dates[k]) for case, name in zip(cases, names, strict=True) if case.dates[k]
-    ]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": DATES[k][1],
-        "x": [day.isoformat() for _, day in known if day],
-        "y": [plain(name) for name, _ in known],
-        "marker": {
-            "symbol": symbol,
-            "size": 11,
-            "color": colour,
-            "line": {"width": 1.5, "color": colour},
-        },
-        "hovertemplate": f"%{{y}}<br>{DATES[k][1]} %{{x|%Y-%m-%d}}<extra></extra>",
-    }
+def _bar(event: Event, y: float, calendar: Calendar) -> Shape:
+    """A span; one whose end is not known is short, and drawn as open."""
+    last = event.last or event.first + timedelta(
+        days=max(14, (calendar.last - calendar.first).days // 20)
+    )
+    x = calendar.x(event.first)
+    width = max(calendar.x(min(last, calendar.last)) - x, 3)
+    sort = event.sort if event.last else f"{event.sort} open"
+    return Shape(sort, f"M{x:.1f} {y - 4:.1f}h{width:.1f}v8h-{width:.1f}z", event.says)
+
+
+def _sample(sort: str) -> str:
+    return _MARKS[sort](9, 9) if sort in _MARKS else "M1 5h16v8h-16z"

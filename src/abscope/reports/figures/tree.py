@@ -209,14 +209,20 @@ def _tip(place: _Place, roster: Roster) -> Tip:
     )
 
 
-def _weak_below(tree: Tree, places: Iterable[_Place]) -> float | None:
-    """Support that a branch should have: 95 for ultrafast bootstrap, 70 for the others.
+def support_needed(tree: Tree) -> float | None:
+    """Support that a branch should have: 95 for ultrafast bootstrap, 70 for the others, None untested.
 
     Minh, Nguyen and von Haeseler 2013; Hillis and Bull 1993.
     """
-    if tree.support is None or all(place.leaf or place.support is None for place in places):
+    if tree.support is None:
         return None
     return 95.0 if "ultrafast" in tree.support.lower() else 70.0
+
+
+def _weak_below(tree: Tree, places: Iterable[_Place]) -> float | None:
+    """None where no branch was tested."""
+    tested = any(not place.leaf and place.support is not None for place in places)
+    return support_needed(tree) if tested else None
 
 
 def _scale(deepest: float) -> tuple[float, str]:

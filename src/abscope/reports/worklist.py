@@ -1,0 +1,85 @@
+"""The worklist: what raised an alert, what is overdue, and which answers are worth getting next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from abscope.outbreak.followup import tasks
+from abscope.records import Findings
+from abscope.records.followup import Task
+from abscope.records.situations import Situation
+from abscope.reports.roster import Pick, Roster
+
+QUESTIONS_MOST = 8
+CONCERNS = {
+    "facility": "ask a facility",
+    "isolate": "keep an isolate",
+    "culture": "culture",
+    "monitoring": "monitoring",
+    "update": "ask about a patient",
+    "resistance": "resistance",
+    "strain": "strain",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to do. sort: alert, overdue, to do or question. rank: how grave, or how much it tells."""
+
+    sort: str
+    about: str
+    pick: Pick | None
+    due: date | None
+    late: int | None
+    sentence: str
+    rank: str
+
+
+def jobs(findings: Findings | None, situation: Situation, roster: Roster) -> tuple[Job, ...]:
+    """Alerts first, then what is overdue longest, then the questions that tell most for their effort."""
+    return (
+        *_alerts(situation),
+        *_tasks(findings, situation, roster),
+        *_questions(findings, roster),
+    )
+
+
+def _alerts(situation: Situation) -> Iterator[Job]:
+    grave = {"high": 0, "medium": 1, "low": 2}
+    for one in sorted(situation.alerts, key=lambda a: (grave[a.severity], a.day, a.key)):
+        yield Job("alert", one.subject, None, one.day, None, one.reason, one.severity)
+
+
+def _tasks(findings: Findings | None, situation: Situation, roster: Roster) -> Iterator[Job]:
+    if findings is None or situation.today is None:
+        return
+    due = tasks(findings.linelist, situation.contacts, situation.monitoring, today=situation.today)
+    for one in due:
+        late = (situation.today - one.due).days if one.due else None
+        pick = roster.case(one.about) if one.about in roster.cases else None
+        yield Job(
+            _sort(one, late), one.about, pick, one.due, late, one.sentence, CONCERNS[one.concern]
+        )
+
+
+def _sort(task: Task, late: int | None) -> str:
+    return "overdue" if late is not None and late > 0 else "to do"
+
+
+def _questions(findings: Findings | None, roster: Roster) -> Iterator[Job]:
+    if findings is None:
+        return
+    found = [
+        (one, cluster)
+        for cluster, many in findings.questions.items()
+        for one in many[:QUESTIONS_MOST]
+    ]
+    found.sort(key=lambda pair: -pair[0].gain_per_effort)
+    told: set[str] = set()
+    for one, cluster in found:
+        if one.sentence in told or len(told) >= QUESTIONS_MOST:
+            continue
+        told.add(one.sentence)
+        whom = one.case_ids[0] if len(one.case_ids) == 1 else ""
+        pick = roster.case(whom) if whom in roster.cases else None
+        yield Job("question", cluster, pick, None, None, one.sentence, f"{one.gain:.2f} bits")
