@@ -1,8 +1,8 @@
 """GraphML: isolates, cases and what the cases were exposed to as one graph, for Gephi, Cytoscape, networkx.
 
 http://graphml.graphdrawing.org. Three kinds of edges: an isolate `from` its case, a case `exposed` to
-something, two isolates `compared`. An exposure carries the highest probability any cluster gives it
-as its source.
+something, two isolates `near` within the widest cluster level. An exposure carries the highest
+probability any cluster gives it as its source.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import polars as pl
 
-from abscope.formats.isolate_facts import facts
+from abscope.formats.isolate_facts import close_pairs, facts
 from abscope.records import Published
 
 _KEYS = {
@@ -38,7 +38,7 @@ class _Edge:
 
 
 def encode(run: Published) -> bytes:
-    """Every isolate, case and exposure that any case had; of the pairs those that were compared."""
+    """Every isolate, case and exposure that any case had; of the pairs the near ones."""
     lines = [
         f'  <key id="{of}_{name}" for="{of}" attr.name="{name}" attr.type="{kind}"/>\n'
         for of, keys in _KEYS.items()
@@ -99,8 +99,9 @@ def _had(run: Published) -> pl.DataFrame:
 
 
 def _edges(run: Published) -> Iterator[_Edge]:
+    present = set(run.isolates["isolate_id"])
     for isolate, case in sorted(run.case_of().items()):
-        if isolate in run.isolates["isolate_id"]:
+        if isolate in present:
             yield _Edge(f"isolate:{isolate}", f"case:{case}", {"kind": "from"})
     for case, kind, value in _had(run).select("case_id", "kind", "value").sort(pl.all()).rows():
         yield _Edge(f"case:{case}", f"{kind}:{value}", {"kind": "exposed"})
@@ -110,7 +111,6 @@ def _edges(run: Published) -> Iterator[_Edge]:
             "isolate_1", "isolate_2", "verdict", "linked"
         ).rows()
     }
-    compared = run.pairs.filter(pl.col("verdict") == "compared").sort("isolate_1", "isolate_2")
-    for one, other, snps in compared.select("isolate_1", "isolate_2", "snps").rows():
-        values = {"kind": "compared", "snps": snps} | judged.get((one, other), {})
+    for one, other, snps in close_pairs(run).rows():
+        values = {"kind": "near", "snps": snps} | judged.get((one, other), {})
         yield _Edge(f"isolate:{one}", f"isolate:{other}", values)

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from abscope.formats.isolate_facts import Facts, cluster_columns, facts, frame, known_columns
+from abscope.formats.isolate_facts import Facts, close_pairs, facts, frame, known_columns
 from abscope.records import Published
 from abscope.tables import written
 
@@ -76,19 +76,15 @@ def _file(key: str, name: str, kind: str, content: bytes) -> dict[str, Any]:
 
 
 def _close_pairs(run: Published) -> bytes:
-    """Pairs that the widest cluster level joins, as an undirected Graphviz graph."""
-    levels = [int(column.removeprefix("cluster_")) for column in cluster_columns(run)]
-    close = run.pairs.filter(
-        (pl.col("verdict") == "compared") & (pl.col("snps") <= max(levels, default=0))
-    )
-    return ("\n".join(_lines(run, close)) + "\n").encode()
+    """An undirected Graphviz graph."""
+    return ("\n".join(_lines(run)) + "\n").encode()
 
 
-def _lines(run: Published, close: pl.DataFrame) -> Iterator[str]:
+def _lines(run: Published) -> Iterator[str]:
     yield "graph close_pairs {"
     for name in run.isolates["isolate_id"].sort():
         yield f"  {_quoted(name)};"
-    for one, other, snps in close.select("isolate_1", "isolate_2", "snps").iter_rows():
+    for one, other, snps in close_pairs(run).iter_rows():
         yield f'  {_quoted(one)} -- {_quoted(other)} [label="{snps}"];'
     yield "}"
 

@@ -19,7 +19,12 @@ def encode(run: Published, answers: Answers) -> Sheet:
     Raises UsageError where an answer is for no column.
     """
     left_out = set(without_reads(run))
-    kept = [fact | _files(run, fact) for fact in facts(run) if fact["isolate_id"] not in left_out]
+    kinds = _kinds(run)
+    kept = [
+        fact | {"layout": _LAYOUT[kinds[str(fact["isolate_id"])]]} | _files(run, fact)
+        for fact in facts(run)
+        if fact["isolate_id"] not in left_out
+    ]
     return sheet(_fields(run, kept), kept, answers)
 
 
@@ -34,11 +39,10 @@ def _kinds(run: Published) -> dict[str, str]:
 
 def _files(run: Published, fact: Facts) -> Facts:
     name = str(fact["isolate_id"])
-    numbered: Facts = {
+    return {
         "filename" if number == 1 else f"filename{number}": file
         for number, file in enumerate(run.files.get(name, ()), 1)
     }
-    return {"layout": _LAYOUT.get(_kinds(run)[name]), **numbered}
 
 
 def _fields(run: Published, rows: Sequence[Facts]) -> list[Field]:

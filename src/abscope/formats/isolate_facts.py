@@ -50,6 +50,14 @@ def cluster_columns(run: Published) -> tuple[str, ...]:
     return tuple(_clusters(run))
 
 
+def close_pairs(run: Published) -> pl.DataFrame:
+    """isolate_1, isolate_2 and snps of pairs within the widest cluster level, by name."""
+    widest = run.clusters["level"].max() or 0
+    near = (pl.col("verdict") == "compared") & (pl.col("snps") <= widest)
+    pair = ["isolate_1", "isolate_2"]
+    return run.pairs.filter(near).sort(pair).select(*pair, "snps")
+
+
 def known_columns(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
     """Columns in which any row says something."""
     names = dict.fromkeys(name for row in rows for name in row)

@@ -99,9 +99,12 @@ def _root(folder: Path, names: Sequence[str], places: NDArray[np.int64]) -> Lett
     root = np.full(len(places), ord("N"), dtype=np.uint8)
     for name in names:
         path = folder / "isolates" / f"{name}.vcf"
-        rows = vcf.read(path).select("position", "ref").iter_rows() if path.is_file() else ()
-        for start, ref in rows:
-            low, high = np.searchsorted(places, (start, start + len(ref)))
-            for site in range(low, high):
-                root[site] = ord(ref[places[site] - start])
+        if path.is_file():
+            rows = vcf.read(path).select("position", "ref")
+            starts = rows["position"].to_numpy()
+            ends = starts + rows["ref"].str.len_bytes().to_numpy()
+            spans = np.searchsorted(places, (starts, ends)).T.tolist()
+            for (low, high), start, ref in zip(spans, starts.tolist(), rows["ref"], strict=True):
+                for site in range(low, high):
+                    root[site] = ord(ref[places[site] - start])
     return root
