@@ -78,8 +78,9 @@ app.command()(serve)
 app.command()(letter)
 for verb in (init, add, remove, restore, status, log, backup, verify):
     app.command()(verb)
-for verb in (key, bundle, match):
-    app.command()(verb)
+app.command()(key)
+app.command()(bundle)
+app.command()(match)
 app.command()(watch)
 app.command()(alerts)
 app.add_typer(reference)
