@@ -78,40 +78,6 @@ def test_a_pair_across_jurisdictions_is_told_to_both_once_and_answered(
     assert answer["note"] == "called Phoenix"
 
 
-def test_cases_raise_alerts_too_and_a_baseline_sends_none(world: World, held: Path) -> None:
-    done = abscope("cases", "import", str(world.cases), "-C", str(held), "--date", "2023-01-01")
-    assert done.returncode == 0, done.stderr
-    assert watch(held, "--baseline").returncode == 0
-    assert told(held) == []
-    assert ("isolate to rescue", 0) in {(one["rule"], one["channels"]) for one in kept(held)}
-    with (held / "watch.toml").open("a") as handle:
-        handle.write('\n[[watched]]\nkind = "product"\nvalue = "Cells"\n')
-    assert watch(held).returncode == 0
-    assert {one["evidence"]["case"] for one in told(held)} == {"A", "B", "C"}
-
-
-def test_a_channel_that_fails_is_an_error_for_cron_and_the_alert_waits(
-    world: World, held: Path
-) -> None:
-    add(world, held, "iso_a", "iso_b", jurisdiction="CO")
-    (held / "alerts.jsonl").mkdir()
-    done = watch(held)
-    assert done.returncode == 1
-    assert "tried again" in done.stderr
-    assert [one["delivered"] for one in kept(held)] == [0]
-    assert watch(held).returncode == 0  # it is not due again yet
-
-
-def test_rules_that_are_wrong_are_all_named_before_anything_is_looked_at(held: Path) -> None:
-    (held / "watch.toml").write_text(
-        '[[rules]]\nname = "mine"\nkind = "omens"\nseverity = "huge"\n'
-    )
-    done = watch(held)
-    assert done.returncode == 1
-    for fault in ("omens", "huge", "title: is missing", "source"):
-        assert fault in done.stderr
-
-
 def start(held: Path, drop: Path, *, settle: str = "0") -> subprocess.Popen[str]:
     words = ["watch", str(held), "--follow", "--drop", str(drop), "--every", "0.2", "--settle", settle,
              "--date", "2023-01-01", "--cpus", "1"]  # fmt: skip
@@ -155,7 +121,7 @@ def test_a_service_killed_at_any_moment_loses_and_repeats_nothing(world: World, 
     drop = world.folder / "drop"
     shutil.copytree(world.folder / "reads", drop / "reads")
     shutil.copy(world.sheet, drop / "sheet.csv")
-    for seconds in (0.9, 1.5, 2.1, 2.7, 3.5):
+    for seconds in (1.5, 3.0, 4.5):
         service = start(held, drop)
         time.sleep(seconds)
         os.killpg(service.pid, signal.SIGKILL)

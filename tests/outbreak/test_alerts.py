@@ -112,7 +112,7 @@ def test_two_tubes_of_one_run_next_to_identical_and_without_a_common_exposure_ar
     how = watch("laboratory contamination")
     (found,) = told(before(today, "t2"), today, how)
     assert "run M7" in found.reason
-    shared = case_list({"case_id": "A"}, {"case_id": "B"},
+    shared = case_list({"case_id": "A", "isolate_ids": ["t1"]}, {"case_id": "B", "isolate_ids": ["t2"]},
                        exposures=[(c, "clinic", "North", "yes") for c in "AB"])  # fmt: skip
     assert told(before(today, "t2"), replace(today, linelist=shared), how) == []
     far = picture(*tubes, near=[("t1", "t2", 3)])

@@ -172,12 +172,15 @@ def _by_chance(rule: WatchRule, news: News, seen: Seen) -> float | None:
 
 
 def _shared(news: News, one: Seen, other: Seen) -> bool:
-    """Whether the line list names an exposure that both patients had."""
+    """Whether the line list names an exposure that both cases had, other than a country or city."""
+    owner = news.owners()
+    wide = pl.col("kind").is_in(["country", "city"])
     said = news.today.linelist.exposures.filter(
-        (pl.col("answer") == "yes") & pl.col("value").is_not_null()
+        (pl.col("answer") == "yes") & pl.col("value").is_not_null() & ~wide
     )
     had = [
-        set(said.filter(pl.col("case_id") == s.sampled.patient).select("kind", "value").iter_rows())
+        set(said.filter(pl.col("case_id") == owner[s.isolate_id]).select("kind", "value").rows())
         for s in (one, other)
+        if s.isolate_id in owner
     ]
-    return bool((had[0] & had[1]) - {e for e in had[0] if e[0] in {"country", "city"}})
+    return len(had) == 2 and bool(had[0] & had[1])

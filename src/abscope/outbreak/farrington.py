@@ -16,7 +16,7 @@ Values = NDArray[np.float64]
 EXCLUDED = 26  # last weeks that are no part of what is expected: an outbreak may have begun in them
 REWEIGHTED = 2.58  # residuals beyond this weigh less
 YEARS = 3  # of history below which there is no season to be told
-_ROUNDS = 25
+_ROUNDS, _REWEIGHTINGS = 25, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def farrington(counts: Values, known: Values, *, alpha: float) -> Expected | Non
     design = _design(len(counts), seasonal=history >= 52 * YEARS)
     past, observed, offset = design[:history], counts[:history], known[:history]
     weights = np.ones(history)
-    for _ in range(2):
+    for _ in range(_REWEIGHTINGS):
         slope = _fitted(past, observed, offset, weights)
         mean = np.exp(past @ slope) * offset
         dispersion = _dispersion(observed, mean, weights, past.shape[1])

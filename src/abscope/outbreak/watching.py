@@ -56,10 +56,16 @@ class News:
         """Those known yesterday first; an isolate that failed at first keeps its early serial."""
         return seen.isolate_id not in self.yesterday.isolates, seen.serial
 
+    def owners(self) -> dict[str, str]:
+        """The case of each isolate that the line list names."""
+        frame = self.today.linelist.cases.select("case_id", "isolate_ids").explode("isolate_ids")
+        return {isolate: case for case, isolate in frame.drop_nulls().iter_rows()}
+
     def jurisdiction(self, case: str) -> str:
         """Whose a case is: that of its isolate, else the state the patient lives in."""
-        own = (s for s in self.today.isolates.values() if s.sampled.patient == case)
-        known = next((seen.jurisdiction for seen in own if seen.jurisdiction), "")
+        own = [name for name, owner in self.owners().items() if owner == case]
+        isolates = self.today.isolates
+        known = next((isolates[n].jurisdiction for n in own if n in isolates), "")
         if known:
             return known
         frame = self.today.linelist.cases
