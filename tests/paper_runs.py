@@ -173,7 +173,9 @@ def _ranked() -> tuple[dict[str, object], list[dict[str, object]]]:
 
 def run(folder: Path) -> Path:
     """A run folder: two isolates of a cluster, twelve strangers, a case without an isolate."""
-    typed(folder, [isolate(name) for name in sorted(ISOLATES.values())])
+    first, *others = sorted(ISOLATES.values())
+    measured = isolate(first, mics=[("clarithromycin", "16", 14), ("amikacin", "8", None)])
+    typed(folder, [measured, *(isolate(name) for name in others)])
     ranking, questions = _ranked()
     people = line_list()
     cases = people.cases.with_columns(people.cases["isolate_ids"].list.join(";"))

@@ -56,7 +56,8 @@ def test_numbers_in_sentences_are_those_of_the_tables(run: Run, told: Event) -> 
     assert "2 isolates form cluster c20-01, joined at 20 SNPs or fewer" in said
     assert "One more case without an isolate, KX-103" in said
     assert "iso101 and iso102 are 3 SNPs apart over 4,800,000 sites" in said
-    cases, _, pairs, sources = grids(made)
+    cases, _, mics, pairs, sources = grids(made)
+    assert mics.rows[0][:4] == ("clarithromycin", "16 (day 14)", "S ≤ 2, R ≥ 8", "R (resistant)")
     assert [row[0] for row in cases.rows] == ["KX-101", "KX-102", "KX-103"]
     assert [row[3] for row in cases.rows] == ["30-39"] * 3
     assert pairs.rows == (("iso101 – iso102", "3", "4,800,000", "linked", "93%"),)

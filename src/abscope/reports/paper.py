@@ -17,6 +17,7 @@ from abscope.reports.documents.blocks import (
 )
 from abscope.reports.documents.event import Event
 from abscope.reports.documents.language import UNKNOWN, Language, count
+from abscope.reports.documents.letter_drugs import by_mic
 from abscope.reports.documents.limits import limits
 from abscope.reports.documents.run import Row, Run
 
@@ -147,6 +148,10 @@ def _laboratory(run: Run, event: Event, w: Language) -> Iterator[Block]:
         (str(row["isolate_id"]), *(w.term(row.get(name)) for name in names)) for row in rows
     )
     yield Grid(heads, cells, (16, 16, 16, 8, 15, 15, 12), w("report.laboratory_caption"))
+    for one in run.typed.get("isolates", ()):
+        if one["isolate_id"] in event.isolates and one["phenotypes"]:
+            yield Text(w("report.mics", isolate=one["isolate_id"]))
+            yield from by_mic(one, w)
 
 
 def _genomics(run: Run, event: Event, w: Language) -> Iterator[Block]:
