@@ -129,7 +129,8 @@ def _missing_files(sample: Sample, texts: dict[str, str]) -> Iterator[tuple[Path
         if path is None or (_is_there(path) and path.is_file()):
             continue
         if _is_there(path):
-            yield path, (f"{USUAL[field]}: is a folder, not a file: {text}", "name one file")
+            what = "a folder" if path.is_dir() else "a device or a pipe"
+            yield path, (f"{USUAL[field]}: is {what}, not a file: {text}", "name one file")
         elif "://" in text:
             yield path, (f"{USUAL[field]}: is an address: {text}", "download the file first")
         else:
@@ -153,14 +154,14 @@ def _without_shared_files(entries: list[_Entry]) -> Iterator[_Entry]:
     """Rows as they are; those that name one file in common cannot both be right, so neither is used."""
     users: dict[Path, list[Sample]] = defaultdict(list)
     for entry in entries:
-        for path in {path.resolve() for path in entry.sample.files}:
+        for path in {_one_name(path) for path in entry.sample.files}:
             users[path].append(entry.sample)
     for entry in entries:
-        shared = {p for p in entry.sample.files if len(users[p.resolve()]) > 1}
+        shared = {p for p in entry.sample.files if len(users[_one_name(p)]) > 1}
         others = {
             f"{s.name} (row {s.row})"
             for path in shared
-            for s in users[path.resolve()]
+            for s in users[_one_name(path)]
             if s is not entry.sample
         }
         fault = (
@@ -168,6 +169,14 @@ def _without_shared_files(entries: list[_Entry]) -> Iterator[_Entry]:
             "two isolates read from one file would look identical: name each one's own file",
         )
         yield _Entry(entry.sample, (*entry.faults, fault) if shared else entry.faults, entry.notes)
+
+
+def _one_name(path: Path) -> Path:
+    """The one name of a file under whatever name or link it is given."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return path.absolute()
 
 
 def _sorted_out(sheet: Sheet, entries: list[_Entry]) -> SampleSheet:

@@ -19,6 +19,9 @@ from abscope.records import Twins
 # costs, in bits. Judgement: one false proposal in twenty lists.
 EXPECTED = 0.05
 DISAGREES = 3.0
+# Of more rows than these under one key, each is proposed with the first alone: thousands of rows that all
+# say "iso 1" are one mistake, not millions of pairs.
+MANY = 12
 # The least chance that two strangers agree: a birthday in sixty years, a day in a year, and so on. Judgement.
 _FIELDS: Mapping[str, float] = {
     "sex": 1 / 2,
@@ -57,7 +60,8 @@ def propose(cases: pl.DataFrame, exposures: pl.DataFrame) -> tuple[Twins, ...]:
 def _pairs(groups: Mapping[str, Sequence[str]], reason: str) -> Iterator[tuple[str, str, str]]:
     for key, names in groups.items():
         own = list(dict.fromkeys(names))
-        for place, one in enumerate(own):
+        firsts = own if len(own) <= MANY else own[:1]
+        for place, one in enumerate(firsts):
             yield from ((one, two, reason.format(key)) for two in own[place + 1 :])
 
 
