@@ -1,6 +1,7 @@
 """The audit log: whatever is done to its rows afterwards is found."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,15 @@ def test_texts_no_database_keeps_are_written_in_letters_it_does(engine: sa.Engin
     with writing(engine) as connection:
         audit.append(connection, j.STAMP, "see", "nul \0 and half \ud800", {"é": "\0\ud800"})
     assert found(engine) == []
+
+
+def test_rows_written_at_once_by_several_stand_one_after_the_other(engine: sa.Engine) -> None:
+    def write(number: int) -> None:
+        for turn in range(3):
+            with writing(engine) as connection:
+                audit.append(connection, j.STAMP, "see", f"case {number}.{turn}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    assert found(engine) == []
+    assert head(engine).entry == ENTRIES + 12

@@ -1,6 +1,7 @@
 """Logging in, sessions and tokens: nobody gets in who should not."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
+import databases
 import jurisdictions as j
 from abscope.collection import logins, passwords, tokens, users
 from abscope.collection.database import connect, reading, writing
@@ -202,3 +204,27 @@ def test_a_hash_of_older_settings_is_made_anew_at_the_next_login(
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         tokens.instant(j.NOW.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_guesses_made_at_once_count_like_guesses_made_in_turn(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    where: Path | str = tmp_path / "other.db"
+    if kind == "postgresql":
+        where = databases.fresh(request.getfixturevalue("postgresql"))
+    engine = connect(where)
+    with writing(engine) as connection:
+        users.add(connection, j.AZ, password=GOOD)
+    assert who(engine, log_in(engine, GOOD, source="10.0.0.1")) == j.AZ
+
+    def guess(_: int) -> str:
+        with pytest.raises(AccessError) as error:
+            log_in(engine, BAD, source="10.0.0.1")
+        return error.value.message
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(guess, range(12)))
+    engine.dispose()
+    assert said.count("user or password is wrong") == 5
+    assert said.count("too many failed attempts") == 7

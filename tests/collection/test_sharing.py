@@ -62,7 +62,9 @@ def test_a_bundle_on_its_way_holds_no_name_of_isolate_patient_file_or_user(
     signing.make_key(tmp_path / "key")
     details = {"Doe_Jane_1": Details("DCC1", sampled="2022")}
     terms = replace(TERMS, details=details, jurisdiction="")
-    sent, codes = sharing.bundle(ours.collection, ours.charter, ROOT, terms)
+    charter = replace(ours.charter, organism=str(tmp_path / "small"))
+    sent, codes = sharing.bundle(ours.collection, charter, ROOT, terms)
+    assert sent.organism == "small"
     raw = bundles.encode(sent, tmp_path / "key")
     for word in (b"Doe", b"Jane", b"far", b"files of", b"root", str(tmp_path).encode()):
         assert word not in raw

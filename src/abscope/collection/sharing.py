@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ def bundle(
     try:
         made = Bundle(
             made=terms.made.isoformat(),
-            organism=charter.organism,
+            organism=Path(charter.organism).name,  # it may be a folder: whose, is nobody's business
             jurisdiction=terms.jurisdiction,
             contact=terms.contact,
             precision=terms.precision,
