@@ -133,18 +133,42 @@ class Status(BaseModel):
     clusters: dict[str, int]
 
 
+class Acknowledgement(BaseModel):
+    """Who has taken an alert on, in what words."""
+
+    model_config = _like(examples.ACKNOWLEDGEMENT)
+    at: str
+    actor: str
+    note: str
+
+
 class Alert(BaseModel):
-    """Something a person should know, without the names of other jurisdictions' isolates."""
+    """Something a person should know, without the names of other jurisdictions' isolates.
+
+    false_a_year: how often such an alert is expected to come of nothing. delivered: by how many channels.
+    """
 
     model_config = _like(examples.ALERT)
     alert: str
     day: str
     rule: str
-    subject: str
     severity: str
+    subject: str
+    title: str
     reason: str
-    evidence: Any
-    jurisdiction: str
+    evidence: dict[str, Any]
+    jurisdiction: str | None
+    false_a_year: float | None
+    delivered: int
+    channels: int
+    answers: list[Acknowledgement]
+
+
+class Note(BaseModel):
+    """What is answered to an alert."""
+
+    model_config = _like({"note": "Called the clinic; waiting for its list."})
+    note: str = Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]+$")
 
 
 class ClusterSources(BaseModel):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from abscope import __version__
 from abscope.collection.paged import Window
-from abscope.web import lists
+from abscope.web import from_collection, lists
 from abscope.web import published as published_files
 from abscope.web.answers import (
     Alert,
@@ -19,6 +19,7 @@ from abscope.web.answers import (
     Link,
     LogEntry,
     Neighbours,
+    Note,
     OneCase,
     OneIsolate,
     Page,
@@ -28,6 +29,7 @@ from abscope.web.answers import (
     Status,
 )
 from abscope.web.asking import (
+    AlertName,
     CaseName,
     InState,
     IsolateName,
@@ -42,7 +44,7 @@ from abscope.web.asking import (
     page_of,
 )
 from abscope.web.held import Asked, Held
-from abscope.web.who import Reader
+from abscope.web.who import Changer, Reader
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Refusal, "description": told}
@@ -138,6 +140,12 @@ def log(asked: List, since: Since = None) -> Any:
 def alerts(asked: List, since: Since = None) -> Any:
     """What a person should know, newest first."""
     return asked.page("alerts", since=day(since))
+
+
+@router.post("/alerts/{alert}/answers", status_code=204, tags=["watching"])
+def answer(held: HeldHere, who: Changer, alert: AlertName, note: Note) -> None:
+    """Take an alert on; answers are added, and never overwritten."""
+    from_collection.answer(held, who, alert, note.note)
 
 
 @router.get("/cases", response_model=Page[Case], tags=["cases"])  # type: ignore[valid-type]

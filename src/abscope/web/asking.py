@@ -46,6 +46,16 @@ CaseName = Annotated[
         examples=["A"],
     ),
 ]
+AlertName = Annotated[
+    str,
+    Path(
+        pattern=_TEXT,
+        min_length=1,
+        max_length=64,
+        description="an alert's key",
+        examples=["0f3a9c5b7e21d4c8a6f0"],
+    ),
+]
 JobName = Annotated[
     str, Path(pattern=r"^[0-9a-f]{16}$", description="a job", examples=["9f86d081884c7d65"])
 ]

@@ -51,7 +51,7 @@ def login(request: Request, held: HeldHere, user: Field = "", password: Field = 
         max_age=int(tokens.SESSION.total_seconds()),
         secure=secure,
         httponly=True,
-        samesite="strict",
+        samesite="lax",
     )
     return response
 
@@ -65,9 +65,7 @@ def logout(request: Request, held: HeldHere, who: FormChanger) -> Response:
         tokens.revoke(connection, secret)
     _note(held, who.viewer.user, "log out")
     response = RedirectResponse("/login", 303)
-    response.delete_cookie(
-        cookie_name(secure=secure), secure=secure, httponly=True, samesite="strict"
-    )
+    response.delete_cookie(cookie_name(secure=secure), secure=secure, httponly=True, samesite="lax")
     return response
 
 

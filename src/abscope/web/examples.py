@@ -59,15 +59,21 @@ STATUS: Final = {
     "failed": 2,
     "clusters": {"10": 190, "20": 181},
 }
+ACKNOWLEDGEMENT: Final = {"at": "2026-11-22T14:10:00", "actor": "ana", "note": "Clinic called."}
 ALERT: Final = {
-    "alert": "0f3a9c",
+    "alert": "0f3a9c5b7e21d4c8a6f0",
     "day": "2026-11-22",
     "rule": "new pair",
-    "subject": "AZ-23-0417",
     "severity": "high",
+    "subject": "AZ-23-0417",
+    "title": "Two isolates closer than chance",
     "reason": "AZ-23-0417 is 4 SNPs from (an isolate of another jurisdiction).",
     "evidence": {"snps": 4},
     "jurisdiction": "AZ",
+    "false_a_year": 0.3,
+    "delivered": 1,
+    "channels": 1,
+    "answers": [ACKNOWLEDGEMENT],
 }
 _SOURCE: Final = {
     "exposure": ["lot", "CV-2203"],

@@ -8,17 +8,20 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from abscope.collection import alerts as alert_store
 from abscope.collection import audit, paged, views
 from abscope.collection.access import Viewer
+from abscope.collection.alerts import Kept
 from abscope.collection.case_views import own_cases
 from abscope.collection.database import reading
 from abscope.collection.history import Noted
 from abscope.collection.paged import Part, Window, part
-from abscope.collection.views import AlertView, IsolateView
+from abscope.collection.views import IsolateView
 from abscope.errors import AccessError
 from abscope.records import Entry, LineList
 from abscope.tables import CASES, EXPOSURES
 from abscope.web.answers import (
+    Acknowledgement,
     Alert,
     Case,
     Cluster,
@@ -98,9 +101,21 @@ def log(held: Held, ask: Ask, asked: Asked) -> Part[LogEntry]:
 def alerts(held: Held, ask: Ask, asked: Asked) -> Part[Alert]:
     """Newest first."""
     with _open(held) as connection:
-        told: Sequence[AlertView] = views.alerts(connection, ask.viewer, since=asked.since)
+        told = alert_store.kept(connection, ask.viewer, since=asked.since)
     found = part(told, asked.window)
-    return Part(tuple(Alert(**asdict(one)) for one in found.rows), found.total)
+    return Part(tuple(_alert(one) for one in found.rows), found.total)
+
+
+def answer(held: Held, ask: Ask, alert: str, note: str) -> None:
+    """Take an alert on. Raises NotHeldError where the viewer has none of that key, AccessError."""
+    ask.viewer.must("acknowledge")
+    with _open(held) as connection:
+        known = {one.key for one in alert_store.kept(connection, ask.viewer)}
+    if alert not in known:
+        raise NotHeldError(f"{alert}: no such alert", hint="the list of alerts has yours")
+    engine = held.must_desk().collection.engine
+    with audit.changing(engine, ask.stamp, "acknowledge", alert) as connection:
+        alert_store.acknowledge(connection, ask.viewer, alert, note=note, stamp=ask.stamp)
 
 
 def cases(held: Held, ask: Ask, asked: Asked) -> Part[Any]:
@@ -188,3 +203,22 @@ def _cluster(one: paged.ClusterView) -> Cluster:
 
 def _entry(at: str, one: Entry) -> LedgerEntry:
     return LedgerEntry(at=at, **asdict(one), sentence=one.sentence)
+
+
+def _alert(one: Kept) -> Alert:
+    alert = one.alert
+    return Alert(
+        alert=one.key,
+        day=alert.day.isoformat(),
+        rule=alert.rule,
+        severity=alert.severity,
+        subject=alert.subject,
+        title=alert.title,
+        reason=alert.reason,
+        evidence=dict(alert.evidence),
+        jurisdiction=alert.jurisdiction or None,
+        false_a_year=alert.false_a_year,
+        delivered=one.delivered,
+        channels=one.channels,
+        answers=[Acknowledgement(at=at, actor=who, note=note) for at, who, note in one.answers],
+    )

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from abscope import __version__
 from abscope.collection.paged import Window
-from abscope.web import answers, lists, published, uploads
+from abscope.web import answers, from_collection, lists, published, uploads
 from abscope.web.api import HeldHere, List, Listing
 from abscope.web.asking import (
     CaseName,
@@ -33,6 +33,8 @@ from abscope.web.who import FormChanger, Known, Reader
 
 router = APIRouter(include_in_schema=False)
 
+Field = Annotated[str, Form(max_length=2_000)]
+
 
 @dataclass(frozen=True, slots=True)
 class Noun:
@@ -53,7 +55,7 @@ NOUNS: Mapping[str, Noun] = {
     "clusters": Noun("Clusters", answers.Cluster, (("level", "SNP level", "number"),)),
     "ledger": Noun("Ledger of clusters", answers.LedgerEntry, (_SINCE,)),
     "log": Noun("Log", answers.LogEntry, (_SINCE,)),
-    "alerts": Noun("Alerts", answers.Alert, (_SINCE,)),
+    "alerts": Noun("Alerts", answers.Alert, (_SINCE,), "alerts.html.j2"),
     "cases": Noun("Cases", answers.Case, (_NAME,), needs_cases=True),
     "links": Noun("Links", answers.Link, (_WITHIN,), needs_cases=True),
     "sources": Noun("Sources", answers.ClusterSources, (), "sources.html.j2", needs_cases=True),
@@ -133,6 +135,13 @@ def import_cases(
     given = exposures if exposures and exposures.size else None
     job = uploads.take_cases(board_of(request), who, linelist, given)
     return RedirectResponse(f"/jobs/{job.job}", 303)
+
+
+@router.post("/alerts")
+def answer(held: HeldHere, who: FormChanger, alert: Field = "", note: Field = "") -> Response:
+    """Take an alert on."""
+    from_collection.answer(held, who, alert, note.replace("\0", "") or "taken on")
+    return RedirectResponse("/alerts", 303)
 
 
 @router.get("/cases/{case_id:path}")
