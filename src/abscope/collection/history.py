@@ -60,6 +60,15 @@ def read_log(connection: sa.Connection, *, since: str = "") -> tuple[Noted, ...]
     return tuple(Noted(*row) for row in connection.execute(query))
 
 
+def read_moves(connection: sa.Connection) -> tuple[Entry, ...]:
+    """Every merge and split, oldest first: what a cluster's number means today."""
+    query = sa.select(ledger).where(ledger.c.verb.in_(("merged", "split"))).order_by(ledger.c.entry)
+    return tuple(
+        Entry(row.level, row.verb, row.cluster, row.other, tuple(row.isolates))
+        for row in connection.execute(query)
+    )
+
+
 def read_ledger(connection: sa.Connection, *, since: str = "") -> tuple[tuple[str, Entry], ...]:
     """The ledger from `since` on, oldest first: when, and what."""
     query = sa.select(ledger).where(ledger.c.at >= since).order_by(ledger.c.entry)

@@ -14,7 +14,7 @@ from abscope.collection import alerts as shelf
 from abscope.collection import case_imports
 from abscope.collection.charter import Charter
 from abscope.collection.database import reading, writing
-from abscope.collection.history import Stamp, note, read_ledger
+from abscope.collection.history import Stamp, note, read_moves
 from abscope.collection.pictures import Told, cursor, move_cursor, newest, pictures
 from abscope.collection.store import Collection
 from abscope.formats import followup_list, type_tables
@@ -77,7 +77,7 @@ def _look(tower: Tower, *, day: date, stamp: Stamp, silently: bool) -> tuple[Ale
         since, upto = cursor(connection), newest(connection)
         told = _told(tower, linelist)
         yesterday, today = pictures(connection, since, told, linelist=linelist, year_ago=year_ago)
-        how = _with_ledger(how, [entry for _, entry in read_ledger(connection)])
+        how = _with_ledger(how, read_moves(connection) if how.watched else ())
     found = alerts(_with_logs(tower, yesterday), _with_logs(tower, today), day, how)
     ways = () if silently else tower.channels()
     with writing(engine) as connection:
