@@ -1,7 +1,5 @@
 """The page in headless Chromium: drawn, quiet, within its width, usable by keyboard, printable."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,44 +7,9 @@ import pytest
 import investigations
 from abscope.reports.page import render
 
-CHROMIUM = Path(os.environ.get("ABSCOPE_CHROMIUM", "/usr/bin/chromium"))
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="PAGE NOT TESTED IN A BROWSER: playwright is not installed"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["playwright.Browser"]:
-    if not CHROMIUM.is_file():
-        pytest.skip(f"PAGE NOT TESTED IN A BROWSER: {CHROMIUM} is missing (set ABSCOPE_CHROMIUM)")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(investigations.realistic()), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def page(browser: "playwright.Browser", report: Path) -> Iterator["playwright.Page"]:
-    """The realistic report, open; whatever it complains of or asks for fails the test."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 800})
-    complaints: list[str] = []
-    opened.on("console", lambda m: complaints.append(f"{m.type}: {m.text}"))
-    opened.on("pageerror", lambda e: complaints.append(str(e)))
-    opened.on("request", lambda r: complaints.append(r.url) if r.url.startswith("http") else None)
-    opened.goto(report.as_uri())
-    opened.wait_for_selector("#chart-histogram .main-svg")
-    yield opened
-    opened.close()
-    assert complaints == []
 
 
 def chosen(page: "playwright.Page", panel: str) -> list[str]:
