@@ -29,8 +29,10 @@ from abscope.formats import (
     run_folder,
 )
 from abscope.formats.answered_sheet import Sheet
+from abscope.formats.isolate_facts import facts
 from abscope.formats.withheld import without_identifiers
 from abscope.records import Published
+from paper_runs import evidence, isolate, typed
 from published_runs import FORMULA, published
 
 DAY = date(2026, 11, 22)
@@ -218,6 +220,63 @@ def test_hamronization_holds_only_columns_its_reader_knows(run: Published) -> No
     [row] = rows(export_hamronization.encode(run))
     assert row["gene_symbol"] == "rrl"
     assert "variant_frequency" not in row
+
+
+def test_what_typing_publishes_is_what_exports_read(folder: Path) -> None:
+    typed(folder, [isolate("iso_a", evidence({("rrl", 2270): "G"}))])
+    run = run_folder.read(folder)
+    [fact] = [fact for fact in facts(run) if fact["isolate_id"] == "iso_a"]
+    assert (fact["macrolides"], fact["clone"], fact["quality"]) == ("resistant", "none", "good")
+    found = rows(export_hamronization.encode(run))
+    assert ("rrl", "n.2270A>G") in {(r["gene_symbol"], r["nucleotide_mutation"]) for r in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "headings"),
+    [
+        (
+            "biosample",
+            "*sample_name *organism strain *collected_by *collection_date *geo_loc_name *host "
+            "*host_disease *isolation_source *lat_lon",
+        ),
+        (
+            "sra",
+            "sample_name library_ID title library_strategy library_source library_selection "
+            "library_layout platform instrument_model design_description filetype filename filename2",
+        ),
+    ],
+)
+def test_a_sheet_opens_with_the_columns_its_archive_asks_for(
+    name: str, headings: str, shared: Published, folder: Path
+) -> None:
+    head = texts(name, shared, folder).split("\n")[0].split("\t")
+    assert head[: len(headings.split())] == headings.split()
+
+
+def test_pha4ge_has_all_columns_its_schema_requires(shared: Published) -> None:
+    required = (
+        "specimen collector sample ID",
+        "sample collected by",
+        "sequenced by",
+        "sequence submitted by",
+        "sample collection date",
+        "sample collection date precision",
+        "geo_loc_name (country)",
+        "geo_loc_name (state/province/territory)",
+        "organism",
+        "isolate",
+        "purpose of sampling",
+        "purpose of sampling details",
+        "host (scientific name)",
+        "purpose of sequencing",
+        "purpose of sequencing details",
+        "sequencing instrument",
+        "raw sequence data processing method",
+        "dehosting method",
+        "bioinformatics protocol",
+    )
+    for row in rows(export_pha4ge.encode(shared, {}).content):
+        assert all(row[name] for name in required)
 
 
 def test_biosample_says_country_and_state_and_leaves_care_out(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from abscope.cli.export_session import Asked, write_export
+from paper_runs import evidence, isolate, typed
 from published_runs import published
 
 # What each consumer does with an export; it fails where it does not understand it.
@@ -52,6 +53,7 @@ def consumers() -> str:
 @pytest.mark.parametrize("name", sorted(_SCRIPTS))
 def test_the_consumer_opens_it(name: str, consumers: str, tmp_path: Path) -> None:
     folder, out = published(tmp_path / "out"), tmp_path / "export.xlsx"
+    typed(folder, [isolate("iso_a", evidence({("rrl", 2270): "G"}))])
     write_export(Asked(name, folder, out), [], None)
     done = subprocess.run(
         [consumers, "-c", _SCRIPTS[name], str(out), str(folder)],
