@@ -1,6 +1,6 @@
 """Serve for a person at a terminal, who is told where to look."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,14 +49,16 @@ def _until_interrupted(serving: "Serving") -> None:
     scheme = "https" if serving.certificate else "http"
     host = f"[{serving.host}]" if ":" in serving.host else serving.host
     typer.echo(f"{serving.folder} at {scheme}://{host}:{serving.port} (Ctrl-C ends it)", err=True)
-    uvicorn.run(
-        make_app(serving),
-        host=serving.host,
-        port=serving.port,
-        ssl_certfile=serving.certificate,
-        ssl_keyfile=serving.key,
-        proxy_headers=serving.proxy,
-        forwarded_allow_ips="127.0.0.1,::1",
-        server_header=False,
-        log_level="warning",
-    )
+    with suppress(KeyboardInterrupt):  # that is how it is meant to end
+        uvicorn.run(
+            make_app(serving),
+            host=serving.host,
+            port=serving.port,
+            ssl_certfile=serving.certificate,
+            ssl_keyfile=serving.key,
+            proxy_headers=serving.proxy,
+            forwarded_allow_ips="127.0.0.1,::1",
+            server_header=False,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+        )

@@ -1,7 +1,7 @@
 """The pages: each shows what its twin under /api/v1 answers, to whom may see it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -38,15 +38,17 @@ Field = Annotated[str, Form(max_length=2_000)]
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A list's page. wishes: (parameter, what it is called, type of its field)."""
+    """A list's page. wishes: (parameter, what it is called, type of its field). shown: columns, or all."""
 
     title: str
     model: type[BaseModel]
     wishes: tuple[tuple[str, str, str], ...] = ()
     template: str = "list.html.j2"
     needs_cases: bool = False
+    shown: tuple[str, ...] = ()
 
 
+_LINK = "isolate_1 isolate_2 snps comparable verdict linked within reason would_change"
 _NAME, _WITHIN = ("text", "Name contains", "search"), ("within", "SNPs at most", "number")
 _SINCE = ("since", "Since", "date")
 NOUNS: Mapping[str, Noun] = {
@@ -57,7 +59,7 @@ NOUNS: Mapping[str, Noun] = {
     "log": Noun("Log", answers.LogEntry, (_SINCE,)),
     "alerts": Noun("Alerts", answers.Alert, (_SINCE,), "alerts.html.j2"),
     "cases": Noun("Cases", answers.Case, (_NAME,), needs_cases=True),
-    "links": Noun("Links", answers.Link, (_WITHIN,), needs_cases=True),
+    "links": Noun("Links", answers.Link, (_WITHIN,), needs_cases=True, shown=tuple(_LINK.split())),
     "sources": Noun("Sources", answers.ClusterSources, (), "sources.html.j2", needs_cases=True),
     "questions": Noun(
         "Questions", answers.ClusterQuestions, (), "questions.html.j2", needs_cases=True
@@ -204,7 +206,7 @@ def _listed(asked: Listing, noun: Noun, found: Mapping[str, Any], path: str) -> 
         noun=noun,
         path=path,
         rows=rows,
-        columns=list(noun.model.model_fields),
+        columns=_columns(noun, rows),
         total=found["total"],
         offset=window.offset,
         given=dict(request.query_params),
@@ -212,6 +214,15 @@ def _listed(asked: Listing, noun: Noun, found: Mapping[str, Any], path: str) -> 
         before=address(request, offset=before) if window.offset else None,
         after=address(request, offset=after) if after < found["total"] else None,
     )
+
+
+def _columns(noun: Noun, rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """The columns in which any row says something, and the first."""
+    first, *others = noun.shown or noun.model.model_fields
+    return [first, *(name for name in others if any(row[name] not in _NOTHING for row in rows))]
+
+
+_NOTHING: tuple[object, ...] = (None, [], {})
 
 
 def _page(template: str, held: Held, who: Known, **context: Any) -> Response:
