@@ -123,3 +123,11 @@ def test_a_cell_without_end_is_refused(tmp_path: Path) -> None:
     path.write_text('case_id,age\n"' + "A" * 200_000 + '",3\n')
     with pytest.raises(FormatError, match="field larger than"):
         line_list.read(path)
+
+
+def test_short_reads_take_no_more_memory_the_more_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "short.fastq"
+    path.write_bytes(b"@r\nACGTACGT\n+\nIIIIIIII\n" * 50_000)
+    sizes = [len(block.buffer) for block, _ in fastq.single(path, records_per_block=100)]
+    assert len(sizes) == 500
+    assert max(sizes) <= 100 * 512

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from abscope.errors import FormatError
 from abscope.formats.expansion import BROKEN, GZIP, Unpacking
@@ -34,8 +35,8 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
         with path.open("rb") as raw:
             zipped = raw.read(2) == GZIP
-        with Unpacking(path) if zipped else path.open("rb") as file:
-            yield cast("IO[bytes]", file)
+        with BufferedReader(Unpacking(path), _PIECE) if zipped else path.open("rb") as file:
+            yield file
     except FileNotFoundError as error:
         raise FormatError(f"{path}: no such file", hint="check the path") from error
     except BROKEN as error:

@@ -130,7 +130,7 @@ def _blocks(path: Path, size: int) -> Iterator[Block]:
             yield block
             done += len(records)
             rest = buffer[used:filled]
-            buffer = np.empty(max(used + used // 16, 2 * len(rest)), dtype=np.uint8)
+            buffer = np.empty(max(used + used // 16, len(rest)), dtype=np.uint8)
             buffer[: len(rest)] = rest
             filled = len(rest)
     if not done:
