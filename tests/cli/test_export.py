@@ -58,6 +58,11 @@ def test_sites_are_of_references_that_two_isolates_share(name: str, tmp_path: Pa
     assert "OTHER" in typed(name, folder, "-o", tmp_path / "x", "-r", "OTHER", code=2)
 
 
+def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
+    folder = published(tmp_path / "out")
+    assert "is a folder" in typed("nextstrain", folder, "-o", tmp_path, code=2)
+
+
 def test_answers_belong_to_sheets(tmp_path: Path) -> None:
     folder = published(tmp_path / "out")
     said = typed("fhir", folder, "-o", tmp_path / "f.json", "--set", "platform=x", code=2)

@@ -12,6 +12,7 @@ import pytest
 from abscope.cli.export_session import EXPORTS, Asked
 from abscope.errors import FormatError, UsageError
 from abscope.formats import (
+    export_arborview,
     export_auspice,
     export_biosample,
     export_foodchain,
@@ -31,6 +32,7 @@ from abscope.formats import (
 from abscope.formats.answered_sheet import Sheet
 from abscope.formats.isolate_facts import facts
 from abscope.formats.withheld import without_identifiers
+from abscope.population import newick
 from abscope.records import Published
 from paper_runs import evidence, isolate, typed
 from published_runs import FORMULA, published
@@ -169,11 +171,21 @@ def test_reportree_names_whoever_is_alone_a_singleton(shared: Published) -> None
     assert not [name for name in rows(made["metadata.tsv"])[0] if " " in name]
 
 
+def test_arborview_has_a_row_for_every_tip_and_none_besides(shared: Published) -> None:
+    made = export_arborview.files(shared, reference=None)
+    tips = newick.parse(made["tree.nwk"].decode()).leaves
+    found = rows(made["metadata.tsv"])
+    assert [row["sample_id"] for row in found] == ["iso_a", "iso_b", "iso_d"]
+    assert set(tips) == {row["sample_id"] for row in found}
+    assert next(iter(found[0])) == "sample_id"
+
+
 def test_microreact_carries_its_files_inside(shared: Published) -> None:
     project = json.loads(export_microreact.encode(shared))
     files = project["files"]
-    assert project["datasets"]["dataset-1"]["file"] in files
-    assert {one["file"] for one in project["trees"].values()} <= set(files)
+    for part in ("datasets", "tables", "trees", "networks"):
+        assert {one["file"] for one in project[part].values()} <= set(files)
+    assert project["trees"]
     kind, blob = files["data-file-1"]["blob"].split(",")
     table = base64.b64decode(blob)
     assert kind == "data:text/csv;base64"
@@ -210,6 +222,25 @@ def test_foodchain_never_invents_what_was_in_common(shared: Published) -> None:
     assert sent == {"C:not recorded, case-003"}
     assert not [one for one in deliveries.values() if one["to"] in sent]
     assert len([one for one in deliveries.values() if one["from"] == "S:Cell Labs"]) == 2
+
+
+def test_any_name_makes_a_file_that_can_be_read(folder: Path) -> None:
+    odd = 'a"b\\c <&> \x01\u2028 ünï'
+    for path in (folder / "exposures.tsv", folder / "sources.json"):
+        path.write_text(path.read_text().replace("stem cells", "STEM"))
+    table = pl.read_csv(folder / "exposures.tsv", separator="\t", infer_schema=False)
+    table.with_columns(pl.col("value").replace("STEM", odd)).write_csv(
+        folder / "exposures.tsv", separator="\t"
+    )
+    run = without_identifiers(run_folder.read(folder))
+    labels = {one.text for one in ElementTree.fromstring(export_graphml.encode(run)).iter()}
+    assert odd.replace("\x01", "") in labels
+    names = {row["Name"] for row in _table(export_foodchain.encode(run), "deliveries")}
+    assert odd in names
+
+
+def _table(content: bytes, name: str) -> list[dict[str, str]]:
+    return [_record(row) for row in json.loads(content)["data"][name]["data"]]
 
 
 def _record(row: list[dict[str, str]]) -> dict[str, str]:
@@ -349,3 +380,5 @@ def test_a_fhir_bundle_is_read_back_as_the_same_cases(run: Published, tmp_path: 
         ("B", "clinic", "Clinica Sur"),
     } <= had
     assert ("C", "product", "saline") in had
+    assert ("B", "donor", "D-17") in had
+    assert {value for _, kind, value in had if kind == "lot"} == {"L-1"}

@@ -120,6 +120,8 @@ def _write(out: Path, made: Made) -> None:
             typer.echo(f"to be filled (--set): {', '.join(made.unfilled)}", err=True)
         made = made.content
     if isinstance(made, bytes):
+        if out.is_dir():
+            raise UsageError(f"{out}: is a folder", hint="name a file: this format is of one")
         write_whole(out, made)
         return
     for name, content in made.items():

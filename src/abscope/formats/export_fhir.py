@@ -26,7 +26,7 @@ from abscope.formats.isolate_facts import Facts, facts
 from abscope.records import Published
 
 _DRUGS = ("macrolides", "amikacin", "fluoroquinolones")
-_USED = ("product", "supplier", "lot", "donor")
+_OF_PRODUCT = ("supplier", "lot", "donor")
 
 Had = Mapping[str, list[str]]
 
@@ -73,23 +73,25 @@ def _exposures(case: Mapping[str, Any], person: Resource, had: Had) -> Iterator[
     """Procedures, and the products they used."""
     if not had:
         return
-    number = person["id"].removeprefix("patient-")
-    products = list(_products(number, had))
+    name = case["case_id"]
+    products = list(_products(name, had))
     yield from products
     codes = had.get("procedure", [])
     one = codes[0] if len(codes) == 1 else None
-    yield _procedure(f"procedure-{number}", case, person, one) | _circumstances(had, products)
+    yield _procedure(name, case, person, one) | _circumstances(had, products)
     for place, code in enumerate(codes if one is None else [], 1):
-        yield _procedure(f"procedure-{number}-{place}", case, person, code)
+        yield _procedure(f"{name}-{place}", case, person, code)
 
 
 def _procedure(
-    key: str, case: Mapping[str, Any], person: Resource, code: str | None
+    name: str, case: Mapping[str, Any], person: Resource, code: str | None
 ) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "resourceType": "Procedure", "id": key, "status": "completed",
+        "resourceType": "Procedure",
+        "id": slug("procedure", name),
+        "status": "completed",
         "subject": reference(person),
-    }  # fmt: skip
+    }
     if code:
         made["code"] = concept(code)
     first, last = case["date_exposure"], case["date_exposure_end"]
@@ -112,32 +114,35 @@ def _circumstances(had: Had, products: list[Resource]) -> dict[str, Any]:
     if actors:
         made["performer"] = [{"actor": actor} for actor in actors]
     used: list[Any] = [{"reference": reference(one)} for one in products]
-    used += [
-        {"concept": concept(value)} for kind in ("device",) for value in had.get(kind, [])
-    ]  # fmt: skip
+    used += [{"concept": concept(device)} for device in had.get("device", [])]
     if used:
         made["used"] = used
-    shown = ("country", "city", "route", "reagent", "diluent", "water")
+    shown: tuple[str, ...] = ("country", "city", "route", "reagent", "diluent", "water", "other")
+    if len(products) != 1:
+        shown += _OF_PRODUCT
     rest = [f"{kind}: {value}" for kind in shown for value in had.get(kind, [])]
     return made | ({"note": [{"text": "; ".join(rest)}]} if rest else {})
 
 
-def _products(number: str, had: Had) -> Iterator[Resource]:
+def _products(name: str, had: Had) -> Iterator[Resource]:
     """Products; supplier, lot and donor go with one only where the case names one product."""
     products = had.get("product", [])
     for place, product in enumerate(products, 1):
         made: dict[str, Any] = {
-            "resourceType": "BiologicallyDerivedProduct", "id": f"product-{number}-{place}",
+            "resourceType": "BiologicallyDerivedProduct",
+            "id": slug("product", f"{name}-{place}"),
             "productCode": concept(product),
-        }  # fmt: skip
-        alone = {kind: had.get(kind, []) if len(products) == 1 else [] for kind in _USED}
+        }
+        alone = {kind: had.get(kind, []) if len(products) == 1 else [] for kind in _OF_PRODUCT}
         if alone["lot"]:
             made["identifier"] = [{"value": lot} for lot in alone["lot"]]
         if alone["supplier"]:
             made["processingFacility"] = [
-                {"reference": f"Organization/{slug('organization', name)}", "display": name}
-                for name in alone["supplier"]
+                {"reference": f"Organization/{slug('organization', supplier)}", "display": supplier}
+                for supplier in alone["supplier"]
             ]
+        if alone["donor"]:
+            made["collection"] = {"source": {"display": "; ".join(alone["donor"])}}
         yield made
 
 

@@ -7,11 +7,11 @@ probability any cluster gives it as its source.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
 import polars as pl
 
 from abscope.formats.isolate_facts import close_pairs, facts
+from abscope.formats.xml_text import attribute, content
 from abscope.records import Published
 
 _KEYS = {
@@ -45,11 +45,11 @@ def encode(run: Published) -> bytes:
         for name, kind in keys.items()
     ]
     nodes = (
-        f"    <node id={quoteattr(name)}>{_data('node', values)}</node>\n"
+        f"    <node id={attribute(name)}>{_data('node', values)}</node>\n"
         for name, values in _nodes(run)
     )
     edges = (
-        f"    <edge source={quoteattr(edge.source)} target={quoteattr(edge.target)}>"
+        f"    <edge source={attribute(edge.source)} target={attribute(edge.target)}>"
         f"{_data('edge', edge.values)}</edge>\n"
         for edge in _edges(run)
     )
@@ -59,7 +59,7 @@ def encode(run: Published) -> bytes:
 
 def _data(of: str, values: Values) -> str:
     return "".join(
-        f'<data key="{of}_{name}">{escape(str(value))}</data>'
+        f'<data key="{of}_{name}">{content(str(value))}</data>'
         for name, value in values.items()
         if value is not None
     )

@@ -7,6 +7,7 @@ from abscope.formats.fhir_parts import (
     Resource,
     address,
     concept,
+    given,
     identifier,
     items,
     name,
@@ -124,7 +125,7 @@ def _used(bundle: Bundle, reference: object, holder: Resource) -> Said:
 def _cells(bundle: Bundle, product: Resource) -> Said:
     """A BiologicallyDerivedProduct: cells or tissue, its processor, donor and lot."""
     yield "product", concept(product.get("productCode"))
-    yield "lot", str(product.get("division") or identifier(product))
+    yield "lot", str(product.get("division") or given(product))
     for one in items(product.get("collection")):
         yield "donor", bundle.called(one.get("source"), product)
         yield "supplier", bundle.called(one.get("collector"), product)
@@ -161,7 +162,7 @@ def _sampled(kind: str, subject: Resource | None) -> Said:
         yield "clinic", name(subject)
     else:
         yield "product", concept(subject.get("productCode")) or name(subject)
-        yield "lot", str(subject.get("lotNumber") or identifier(subject))
+        yield "lot", str(subject.get("lotNumber") or given(subject))
 
 
 def _found(bundle: Bundle, specimen: Resource) -> Said:

@@ -34,10 +34,15 @@ def code(value: object) -> str:
     )
 
 
+def given(resource: Resource) -> str:
+    """The first business identifier, empty where it has none."""
+    values = (str(one["value"]) for one in items(resource.get("identifier")) if one.get("value"))
+    return next(values, "")
+
+
 def identifier(resource: Resource) -> str:
     """The first business identifier, else the resource's id."""
-    values = (str(one["value"]) for one in items(resource.get("identifier")) if one.get("value"))
-    return next(values, str(resource.get("id", "")))
+    return given(resource) or str(resource.get("id", ""))
 
 
 def name(resource: Resource) -> str:

@@ -8,7 +8,8 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+
+from abscope.formats.xml_text import attribute, content
 
 MOST_COLUMNS, MOST_ROWS, LONGEST_NAME = 16_384, 1_048_576, 31
 PLAIN, BOLD, UPRIGHT = 0, 1, 2
@@ -21,7 +22,6 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _DAWN = (1980, 1, 1, 0, 0, 0)
 _BAD = re.compile(r"[\[\]:*?/\\]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 Cell = tuple[str | int | float | None, int]  # what stands in it, and its style
 
@@ -85,7 +85,7 @@ def _parts(names: Sequence[str], fills: Sequence[str]) -> Iterator[tuple[str, st
     )
     yield "_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")])
     listed = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>'
+        f'<sheet name={attribute(name)} sheetId="{n}" r:id="rId{n}"/>'
         for n, name in zip(sheets, names, strict=True)
     )
     yield (
@@ -170,7 +170,7 @@ def _cell(place: str, value: str | int | float | None, style: int) -> str:
     if value is None:
         return f'<c r="{place}"{shape}/>' if style else ""
     if isinstance(value, str):
-        text = escape(_CONTROL.sub("", value))
+        text = content(value)
         return (
             f'<c r="{place}"{shape} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
         )
