@@ -46,6 +46,7 @@ from abscope.cli.trace import trace
 from abscope.cli.tree import tree
 from abscope.cli.type import type_isolates
 from abscope.cli.user import user
+from abscope.cli.validate import validate
 from abscope.cli.watch import watch
 from abscope.errors import AbscopeError
 
@@ -73,6 +74,7 @@ app.command()(place)
 app.command()(sources)
 app.command()(questions)
 app.command()(trace)
+app.command()(validate)
 app.command()(followup)
 app.command()(serve)
 app.command()(letter)

@@ -1,0 +1,156 @@
+"""Isolates whose every letter is known, called as a user's are: files in, profile out.
+
+A trial changes one thing and leaves the rest as usual: 60x, 0.5 % from the reference with small and large
+insertions and deletions, one strain in the tube.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from abscope.formats import fastq_writer
+from abscope.isolate.mixture import mixture
+from abscope.population.masks import reference_mask
+from abscope.profiling import Recipe, profile
+from abscope.records import Profile, Sample
+from abscope.settings import CallRules
+from abscope.simulate.genomes import Genome, projected, without
+from abscope.simulate.library import Sequencing, Source
+from abscope.simulate.mutation import Change, descended, mutated
+from abscope.simulate.reads import paired_reads
+from abscope.validation.exact import Share
+
+Second = Literal["none", "strain", "species"]
+APART = 200
+"""SNPs between two strains in one tube."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One isolate to make. second, share: what else is in the tube, and how much of it.
+
+    divergence: substitutions per letter. indels: whether there are any. lost: share of the genome gone.
+    """
+
+    varied: str
+    level: str
+    depth: float = 60.0
+    divergence: float = 0.005
+    indels: bool = True
+    second: Second = "none"
+    share: float = 0.0
+    lost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was called, beside what is true, outside the repeats.
+
+    snps: true SNPs called with the right letter. same: positions of the reference's letter not called
+    another. called: positions given a letter.
+    """
+
+    trial: Trial
+    snps: Share
+    same: Share
+    called: Share
+    mixed: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bench:
+    """Where trials are made: an ancestor that is the reference, and a folder for files."""
+
+    ancestor: Genome
+    folder: Path
+    threads: int = 1
+
+    @property
+    def recipe(self) -> Recipe:
+        """How a trial is profiled: any length, identity of 90 % or more."""
+        reference = self.ancestor.as_reference("reference")
+        length = len(reference.sequence)
+        return Recipe((reference,), 0.9, (length * 9 // 10, length * 11 // 10), CallRules())
+
+
+def sampled(trial: Trial, bench: Bench, seed: int) -> tuple[Sample, Genome]:
+    """Simulate a trial's reads into the bench's folder: the sample, and the true genome."""
+    rng = np.random.default_rng([seed, *trial.level.encode(), *trial.varied.encode()])
+    own = _genome(trial, bench.ancestor, rng)
+    sources = [Source(own, 1 - trial.share), *_others(trial, own, bench.ancestor, rng)]
+    paths = [bench.folder / f"{seed}_{mate}.fastq.gz" for mate in (1, 2)]
+    blocks = paired_reads(sources, Sequencing(depth=trial.depth), rng=rng)
+    fastq_writer.write_pair(paths[0], paths[1], blocks)
+    return Sample("trial", paths[0], paths[1]), own
+
+
+def _genome(trial: Trial, ancestor: Genome, rng: np.random.Generator) -> Genome:
+    share, large = (0.08, 1) if trial.indels else (0.0, 0)
+    genome = mutated(ancestor, trial.divergence, indel_share=share, large_indels=large, rng=rng)
+    if not trial.lost:
+        return genome
+    gone = np.arange(round(len(genome) * (1 - trial.lost)), len(genome))
+    return without(genome, genome.columns_of(gone))
+
+
+def _others(
+    trial: Trial, own: Genome, ancestor: Genome, rng: np.random.Generator
+) -> Sequence[Source]:
+    if trial.second == "none":
+        return []
+    if trial.second == "strain":
+        return [Source(descended(own, Change(APART, APART // 12), rng), trial.share)]
+    return [Source(mutated(ancestor, 0.25, rng=rng), trial.share)]
+
+
+def judged(trial: Trial, made: Profile, own: Genome, bench: Bench) -> Found:
+    """Set what was called beside what is true."""
+    reference = bench.recipe.references[0]
+    expected, letters = projected(own, bench.ancestor), made.called.calls.bases
+    shown: NDArray[np.bool_] = ~reference_mask(reference).hidden() & (expected != ord("-"))
+    differs = shown & (expected != reference.sequence)
+    same = shown & (expected == reference.sequence)
+    called = made.called.calls.called
+    right, changed = letters == expected, called & (letters != expected)
+    minor = made.called.minor
+    return Found(
+        trial,
+        Share(int((differs & right).sum()), int(differs.sum())),
+        Share(int((same & ~changed).sum()), int(same.sum())),
+        Share(int((shown & called).sum()), int(shown.sum())),
+        mixture(minor).verdict if minor is not None else "cannot tell",
+        made.warnings,
+    )
+
+
+def tried(trial: Trial, bench: Bench, seed: int) -> Found:
+    """Make one trial and judge it."""
+    sample, own = sampled(trial, bench, seed)
+    try:
+        return judged(trial, profile(sample, bench.recipe, threads=bench.threads), own, bench)
+    finally:
+        for path in sample.files:
+            path.unlink(missing_ok=True)
+
+
+def usual() -> tuple[Trial, ...]:
+    """Everything that is varied, one thing at a time."""
+    return (
+        *(Trial("depth", f"{depth}x", depth=depth) for depth in (10, 15, 20, 30, 60, 100)),
+        *(Trial("divergence", f"{d:.2%}", divergence=d) for d in (0.0001, 0.001, 0.01, 0.03)),
+        Trial("insertions and deletions", "none", indels=False),
+        Trial("insertions and deletions", "8 % as many as SNPs, and one of 0.5-15 kb"),
+        *(
+            Trial("mixture, minor strain", f"{s:.0%}", second="strain", share=s)
+            for s in (0.02, 0.05, 0.1, 0.2, 0.3)
+        ),
+        *(
+            Trial("contamination, another species", f"{s:.0%}", second="species", share=s)
+            for s in (0.05, 0.1, 0.3)
+        ),
+    )

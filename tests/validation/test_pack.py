@@ -1,0 +1,101 @@
+"""The validation pack: exact intervals, trials against truth, gates that speak, a signature that holds."""
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+from scipy.stats import binom
+
+from abscope.errors import DataError
+from abscope.simulate import ancestor
+from abscope.validation import page
+from abscope.validation.exact import Share
+from abscope.validation.gates import Gate
+from abscope.validation.pack import SIZES, Line, Pack
+from abscope.validation.repeats import Repeat
+from abscope.validation.trials import Bench, Trial, tried
+
+
+@pytest.mark.parametrize(("held", "tried_"), [(0, 12), (3, 12), (12, 12), (589, 590)])
+def test_outside_an_exact_interval_what_was_seen_is_rarer_than_one_in_forty(
+    held: int, tried_: int
+) -> None:
+    low, high = Share(held, tried_).interval
+    if low > 0:
+        assert binom.sf(held - 1, tried_, low) == pytest.approx(0.025)
+    if high < 1:
+        assert binom.cdf(held, tried_, high) == pytest.approx(0.025)
+
+
+def test_none_of_twelve_says_less_than_a_quarter_and_nothing_tried_says_nothing() -> None:
+    assert Share(0, 12).interval == pytest.approx((0, 0.2646), abs=1e-4)
+    assert Share(0, 0).interval == (0, 1)
+    assert Share(0, 0).value is None
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_usual_isolate_is_called_as_it_is_and_its_mixture_seen(tmp_path: Path, seed: int) -> None:
+    bench = Bench(ancestor.genome(60_000), tmp_path)
+    pure = tried(Trial("depth", "60x"), bench, seed)
+    assert pure.snps.value is not None
+    assert pure.snps.value > 0.98
+    assert pure.same.held == pure.same.tried
+    assert pure.mixed == "pure"
+    tube = tried(Trial("mixture", "30%", second="strain", share=0.3), bench, seed)
+    assert tube.mixed == "mixed"
+    assert not list(tmp_path.iterdir())
+
+
+def pack(*, differing: int = 0, tripped: bool = True) -> Pack:
+    def line(varied: str, level: str, held: int, mixed: int) -> Line:
+        return Line(varied, level, Share(held, 1000), Share(99, 100), Share(9, 10), Share(mixed, 4))
+
+    lines = (
+        line("depth", "10x", 500, 0), line("depth", "20x", 990, 0), line("depth", "60x", 1000, 0),
+        line("mixture, minor strain", "2%", 990, 1), line("mixture, minor strain", "10%", 900, 4),
+    )  # fmt: skip
+    gate = Gate("mean depth", "10x", tripped, ())
+    again = Repeat("two processors", differing, 100, same_variants=True)
+    return Pack(SIZES["quick"], "built-in", lines, (gate,), (again,), {"abscope": "0"})
+
+
+def test_limits_of_detection_are_the_least_from_which_all_above_hold() -> None:
+    assert (pack().least_depth, pack().least_share) == ("20x", "10%")
+
+
+def test_a_silent_gate_or_a_repetition_that_differs_is_not_sound() -> None:
+    assert pack().sound
+    assert not pack(differing=1).sound
+    assert not pack(tripped=False).sound
+
+
+def test_checksums_are_of_the_files_and_the_signature_is_of_the_checksums(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    made = subprocess.run(
+        ["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(key)],
+        capture_output=True,
+        check=False,
+    )
+    serialization = pytest.importorskip("cryptography.hazmat.primitives.serialization")
+    if made.returncode:
+        pytest.skip("SIGNATURE NOT TESTED: openssl makes no Ed25519 key here")
+    written = dict(page.files(pack(), "abscope validate", key))
+    for line in written[page.SUMS].decode().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256(written[name]).hexdigest() == digest
+    private = serialization.load_pem_private_key(key.read_bytes(), password=None)
+    private.public_key().verify(written["SHA256SUMS.sig"], written[page.SUMS])
+
+
+def test_a_key_that_is_none_is_named(tmp_path: Path) -> None:
+    pytest.importorskip("cryptography")
+    (tmp_path / "key.pem").write_text("no key")
+    with pytest.raises(DataError, match=r"key\.pem"):
+        page.signature(b"x", tmp_path / "key.pem")
+
+
+def test_the_page_shows_every_line_and_escapes_what_it_is_told() -> None:
+    shown = page.html(page.markdown(pack(), "abscope validate <x>"))
+    assert "&lt;x&gt;" in shown
+    assert all(word in shown for word in ("20x", "two processors", "Laboratory director"))
