@@ -33,8 +33,10 @@ SEEDS = (1, 2, 3)
 WIDEST, CUTOFF = 25, 10
 CUTOFFS = (CUTOFF, 3)
 GENOMES = ("new pair", "new pair across jurisdictions", "new clone pair across jurisdictions")
+SHARED = "near and the same exposure"
 RULES = (
     *GENOMES,
+    SHARED,
     "concentration",
     "high concentration",
     "exposure scan",
@@ -79,13 +81,6 @@ Days by which the rules were first, outbreak by outbreak in the order above; and
 {rules}
 
 Expected by the alerts on pairs themselves (mean of what is printed with each): {claimed}.
-
-What it shows: a 10-SNP rule asks for three to four times as much work for nothing; a 3-SNP rule is the one with
-as few false alerts. Where genomes decide, the rules notice an outbreak of no clone on the day its second close
-genome arrives, as any rule on distances does: nothing can be gained but by other evidence (the point source of
-seed 1, from what cases told before their genomes came). In a dominant clone a pair a few SNPs apart is not
-believed without more: of an outbreak there with two genomes in two years (seed 3) nothing was said that the
-10-SNP rule did say, among its false alerts. That is the price, and it is shown.
 
 CPU: {cpu:.0f} s for {seeds} seeds.
 """
@@ -200,7 +195,11 @@ def _events(made: World, names: Sequence[str]) -> Counter[str]:
 
 def _judge(alert: Alert, made: World, tale: Tale, *, day: date, clusters: dict[str, int]) -> None:
     pairs = alert.evidence.get("pairs", [])
-    cases = [one["isolate"] for one in pairs] + [alert.subject] if alert.rule in GENOMES else []
+    cases = (
+        [one["isolate"] for one in pairs] + [alert.subject]
+        if alert.rule in (*GENOMES, SHARED)
+        else []
+    )
     named = alert.evidence.get("cases")
     cases = cases or (list(named) if isinstance(named, list) else [])
     if "cluster" in alert.evidence:
@@ -217,10 +216,12 @@ def _judge(alert: Alert, made: World, tale: Tale, *, day: date, clusters: dict[s
         tale.claimed.append(alert.false_a_year)
 
 
-def _by_distance(made: World, yesterday: Picture, today: Picture, *, tale: Tale, day: date) -> None:
+def _by_distance(
+    made: World, yesterday: Picture, today: Picture, *, tale: Tale, day: date, cutoff: int
+) -> None:
     partners: dict[str, list[str]] = {}
     for near in today.near:
-        if near.snps <= CUTOFF:
+        if near.snps <= cutoff:
             for one, other in ((near.isolate_1, near.isolate_2), (near.isolate_2, near.isolate_1)):
                 if one not in yesterday.isolates:
                     partners.setdefault(one, []).append(other)

@@ -268,3 +268,24 @@ def test_the_gravest_alert_comes_first_and_rules_do_not_depend_on_each_other() -
     alone = [one for name in RULES for one in told(before(today, "iB"), today, watch(name))]
     assert {one.key for one in together} == {one.key for one in alone}
     assert together[0].severity == "high"
+
+
+def dcc3_pair(*, same: bool, others: int) -> Picture:
+    """Two patients of a dominant clone six SNPs apart, one clinic or two, among others of many clinics."""
+    today = two_states(6, DCC3)
+    cases = [{"case_id": c, "isolate_ids": [i]} for c, i in (("A", "iA"), ("B", "iB"))]
+    cases += [{"case_id": f"o{k}"} for k in range(others)]
+    said = [("A", "clinic", "North", "yes"), ("B", "clinic", "North" if same else "South", "yes")]
+    said += [(f"o{k}", "clinic", f"clinic {k % 40}", "yes") for k in range(others)]
+    return replace(today, linelist=case_list(*cases, exposures=said))
+
+
+def test_a_pair_of_a_dominant_clone_is_told_of_where_both_name_a_clinic_few_others_do() -> None:
+    how = watch("near and the same exposure")
+    today = dcc3_pair(same=True, others=80)
+    found = told(before(today, "iB"), today, how)
+    assert {one.jurisdiction for one in found} == {"CO", "AZ"}
+    assert found[0].evidence["linked"] >= 0.5 > found[0].evidence["linked_by_genomes"]
+    assert "North" in found[0].reason
+    for other in (dcc3_pair(same=False, others=80), dcc3_pair(same=True, others=1)):
+        assert told(before(other, "iB"), other, how) == []

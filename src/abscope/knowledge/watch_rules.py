@@ -40,6 +40,7 @@ KINDS: Mapping[str, Mapping[str, Range | type]] = {
         "clones": str,
         "unknown_within": (0, 1000),
     },
+    "shared exposure": {"posterior": (0.01, 1), "kinds": list},
     "unsequenced case": {"kinds": list},
     "new marker": {"drugs": list, "within": (0, 1000)},
     "laboratory": {"within": (0, 100)},

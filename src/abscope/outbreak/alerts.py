@@ -12,6 +12,7 @@ from abscope.outbreak import (
     alerts_of_genomes,
     alerts_of_pairs,
     alerts_of_people,
+    alerts_of_shared,
 )
 from abscope.outbreak.watching import News, Watch
 from abscope.records import SEVERITIES, Alert, Picture, WatchRule
@@ -19,6 +20,7 @@ from abscope.records import SEVERITIES, Alert, Picture, WatchRule
 LOOKS: Mapping[str, Callable[[WatchRule, News], Iterator[Alert]]] = {
     "watched cluster": alerts_of_genomes.watched_clusters,
     "new pair": alerts_of_pairs.new_pairs,
+    "shared exposure": alerts_of_shared.shared_exposures,
     "laboratory": alerts_of_pairs.handled_together,
     "new marker": alerts_of_genomes.new_markers,
     "concentration": alerts_of_genomes.concentrated,

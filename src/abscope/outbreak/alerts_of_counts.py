@@ -79,7 +79,9 @@ def _many(
     reason = f"{count} cases in {weeks} weeks from {monday} on, where {usual} ({method})."
     evidence = {"method": method, "from": monday.isoformat(), "cases": count, "weeks": weeks,
                 "known_share_of_last_week": round(float(series.known[-1]), 2), **figures}  # fmt: skip
-    return raised(rule, news, f"weeks from {monday}", reason, evidence, false_a_year=rate)
+    return raised(
+        rule, news, about=(f"weeks from {monday}", reason), evidence=evidence, false_a_year=rate
+    )
 
 
 def scanned(rule: WatchRule, news: News) -> Iterator[Alert]:
@@ -108,6 +110,9 @@ def scanned(rule: WatchRule, news: News) -> Iterator[Alert]:
                 "p_value": found.p_value, "recurrence_days": round(1 / found.p_value)}  # fmt: skip
     first = min(day for case, day in _dated(linelist) if case in found.cases)
     yield raised(
-        rule, news, f"{kind} {value} in {first.year}", reason, evidence,
+        rule,
+        news,
+        about=(f"{kind} {value} in {first.year}", reason),
+        evidence=evidence,
         false_a_year=365.25 / limits.recurrence,
-    )  # fmt: skip
+    )

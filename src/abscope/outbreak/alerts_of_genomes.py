@@ -30,10 +30,13 @@ def watched_clusters(rule: WatchRule, news: News) -> Iterator[Alert]:
                 "nearest": _nearest(news, seen),
             }
             yield raised(
-                rule, news, f"{seen.isolate_id} in cluster {cluster} at {level} SNPs", reason,
-                evidence, whose=seen.jurisdiction,
+                rule,
+                news,
+                about=(f"{seen.isolate_id} in cluster {cluster} at {level} SNPs", reason),
+                evidence=evidence,
+                whose=seen.jurisdiction,
                 false_a_year=_strays(news, seen, level, len(others)),
-            )  # fmt: skip
+            )
 
 
 def _members(news: News, level: int, cluster: int) -> list[Seen]:
@@ -92,9 +95,13 @@ def _concentration(
     evidence = {"cluster": cluster, "level": level, "place": place, "here": count, "patients": size,
                 "ratio": round(llr, 2), "chance": chance}  # fmt: skip
     return raised(
-        rule, news, f"cluster {cluster} at {level} SNPs in {place}", reason, evidence,
-        whose=place, false_a_year=chance * sum(news.today.a_year.values()),
-    )  # fmt: skip
+        rule,
+        news,
+        about=(f"cluster {cluster} at {level} SNPs in {place}", reason),
+        evidence=evidence,
+        whose=place,
+        false_a_year=chance * sum(news.today.a_year.values()),
+    )
 
 
 def new_markers(rule: WatchRule, news: News) -> Iterator[Alert]:
@@ -118,7 +125,13 @@ def new_markers(rule: WatchRule, news: News) -> Iterator[Alert]:
             evidence = {"patient": seen.sampled.patient, "isolate": seen.isolate_id,
                         "before": own[0].isolate_id, "markers": sorted(_of(seen, drugs) or ())}  # fmt: skip
             reason = " ".join(task.sentence for task in told)
-            yield raised(rule, news, seen.isolate_id, reason, evidence, whose=seen.jurisdiction)
+            yield raised(
+                rule,
+                news,
+                about=(seen.isolate_id, reason),
+                evidence=evidence,
+                whose=seen.jurisdiction,
+            )
 
 
 def _taken(seen: Seen) -> tuple[str, int]:

@@ -21,13 +21,14 @@ def new_pairs(rule: WatchRule, news: News) -> Iterator[Alert]:
     """A new isolate and the patients it is linked to: one alert for it, and for each jurisdiction."""
     partners: dict[str, list[Near]] = defaultdict(list)
     for later, earlier, near in news.pairs():
-        if not _same_patient(later, earlier) and _wanted(rule, later, earlier):
+        if not same_patient(later, earlier) and _wanted(rule, later, earlier):
             partners[later.isolate_id].append((earlier, near))
     for name, others in partners.items():
         yield from _linked(rule, news, news.today.isolates[name], others)
 
 
-def _same_patient(one: Seen, other: Seen) -> bool:
+def same_patient(one: Seen, other: Seen) -> bool:
+    """Whether both are known to be one patient's."""
     return one.sampled.patient is not None and one.sampled.patient == other.sampled.patient
 
 
@@ -59,7 +60,14 @@ def _linked(rule: WatchRule, news: News, seen: Seen, near: Sequence[Near]) -> It
     }
     reason = _reason(rule, seen, held, rate)
     for whose in sorted({seen.jurisdiction, *(there.jurisdiction for _, there, _ in held)}):
-        yield raised(rule, news, seen.isolate_id, reason, evidence, whose=whose, false_a_year=rate)
+        yield raised(
+            rule,
+            news,
+            about=(seen.isolate_id, reason),
+            evidence=evidence,
+            whose=whose,
+            false_a_year=rate,
+        )
 
 
 def _judged(
@@ -76,6 +84,11 @@ def _judged(
     by_pair = {link.pair: link for link in found.links}
     names = (other.isolate_id for other, _ in others)
     return {n: by_pair.get((min(n, seen.isolate_id), max(n, seen.isolate_id))) for n in names}
+
+
+def judged_pair(seen: Seen, other: Seen, near: Nearby, watch: Watch) -> Link | None:
+    """The link of two isolates."""
+    return _judged(seen, [(other.sampled, near)], watch)[other.isolate_id]
 
 
 def _holds(rule: WatchRule, link: Link | None, near: Nearby) -> bool:
@@ -143,7 +156,7 @@ def handled_together(rule: WatchRule, news: News) -> Iterator[Alert]:
     """Two patients' isolates next to identical, handled together, with no exposure in common."""
     for later, earlier, near in news.pairs():
         both = later.sampled.handling & earlier.sampled.handling
-        if near.snps > rule.number("within") or not both or _same_patient(later, earlier):
+        if near.snps > rule.number("within") or not both or same_patient(later, earlier):
             continue
         if _shared(news, later, earlier):
             continue
@@ -155,10 +168,13 @@ def handled_together(rule: WatchRule, news: News) -> Iterator[Alert]:
         evidence = {"snps": near.snps, "comparable": near.comparable, "handling": sorted(both)}
         for whose in sorted({later.jurisdiction, earlier.jurisdiction}):
             yield raised(
-                rule, news, " ".join(sorted((later.isolate_id, earlier.isolate_id))), reason,
-                {**evidence, "isolates": [later.isolate_id, earlier.isolate_id]}, whose=whose,
+                rule,
+                news,
+                about=(" ".join(sorted((later.isolate_id, earlier.isolate_id))), reason),
+                evidence={**evidence, "isolates": [later.isolate_id, earlier.isolate_id]},
+                whose=whose,
                 false_a_year=_by_chance(rule, news, later),
-            )  # fmt: skip
+            )
 
 
 def _by_chance(rule: WatchRule, news: News, seen: Seen) -> float | None:

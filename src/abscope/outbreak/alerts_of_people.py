@@ -30,9 +30,12 @@ def watched_names(rule: WatchRule, news: News) -> Iterator[Alert]:
                     "asked": asked.filter(pl.col("kind") == kind)["case_id"].n_unique()}  # fmt: skip
         reason = f"Case {case} names {kind} {value}, which is watched; {count} cases name it."
         yield raised(
-            rule, news, f"{case}: {kind} {value.casefold().strip()}", reason, evidence,
+            rule,
+            news,
+            about=(f"{case}: {kind} {value.casefold().strip()}", reason),
+            evidence=evidence,
             whose=news.jurisdiction(case),
-        )  # fmt: skip
+        )
 
 
 def unsequenced(rule: WatchRule, news: News) -> Iterator[Alert]:
@@ -49,9 +52,12 @@ def unsequenced(rule: WatchRule, news: News) -> Iterator[Alert]:
         evidence = {"case": task.about, "exposures": [list(one) for one in had[task.about][0]],
                     "ask_by": task.due.isoformat() if task.due else None}  # fmt: skip
         yield raised(
-            rule, news, f"{task.about}: {task.sentence}", reason, evidence,
+            rule,
+            news,
+            about=(f"{task.about}: {task.sentence}", reason),
+            evidence=evidence,
             whose=news.jurisdiction(task.about),
-        )  # fmt: skip
+        )
 
 
 def _listed(named: pl.DataFrame) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -73,7 +79,9 @@ def silent_facilities(rule: WatchRule, news: News) -> Iterator[Alert]:
         )
         evidence = {"facility": state.facility, "since": state.first.isoformat(), "days": waited,
                     "attempts": state.attempts, "channels": list(state.channels)}  # fmt: skip
-        yield raised(rule, news, f"{state.facility} since {state.first}", reason, evidence)
+        yield raised(
+            rule, news, about=(f"{state.facility} since {state.first}", reason), evidence=evidence
+        )
 
 
 def silent_patients(rule: WatchRule, news: News) -> Iterator[Alert]:
@@ -83,6 +91,9 @@ def silent_patients(rule: WatchRule, news: News) -> Iterator[Alert]:
         since = (task.due - days).isoformat() if task.due else "the start"
         evidence = {"case": task.about, "heard": since if task.due else None}
         yield raised(
-            rule, news, f"{task.about} since {since}", f"{task.about}: {task.sentence}", evidence,
+            rule,
+            news,
+            about=(f"{task.about} since {since}", f"{task.about}: {task.sentence}"),
+            evidence=evidence,
             whose=news.jurisdiction(task.about),
-        )  # fmt: skip
+        )

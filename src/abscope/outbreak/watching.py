@@ -74,10 +74,11 @@ class News:
 
 
 def raised(
-    rule: WatchRule, news: News, subject: str, reason: str, evidence: Mapping[str, object],
-    *, whose: str = "", false_a_year: float | None = None,
+    rule: WatchRule, news: News, *, about: tuple[str, str], evidence: Mapping[str, object],
+    whose: str = "", false_a_year: float | None = None,
 ) -> Alert:  # fmt: skip
-    """An alert by a rule."""
+    """An alert by a rule. about: its subject, and the reason in a sentence."""
+    subject, reason = about
     return Alert(
         rule.name,
         subject,
