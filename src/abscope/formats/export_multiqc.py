@@ -6,16 +6,16 @@ https://docs.seqera.io/multiqc/custom_content: one table; MultiQC finds the file
 import json
 from typing import Any
 
-from abscope.formats.isolate_facts import facts
+from abscope.formats.isolate_facts import Facts, facts
 from abscope.records import Published
 
 _QUALITY = ("kind", "reads", "q30", "mapped", "depth_mean", "breadth", "called", "mixed", "snps")
 _SHARES = ("q30", "mapped", "breadth", "called")
 _TYPES = ("subspecies", "clone", "st", "macrolides", "amikacin", "fluoroquinolones", "quality")
 _TITLES = {
-    "kind": "Data", "reads": "Reads", "q30": "Bases of Q30", "mapped": "Mapped",
+    "kind": "Data", "reads": "Reads or contigs", "q30": "Bases of Q30", "mapped": "Mapped",
     "depth_mean": "Depth", "breadth": "Breadth", "called": "Called", "mixed": "Mixed sites",
-    "snps": "SNPs to reference",
+    "snps": "SNPs to reference", "st": "ST",
 }  # fmt: skip
 
 
@@ -23,15 +23,8 @@ def encode(run: Published) -> bytes:
     """One table of all isolates; what is not known is left out."""
     known = {str(fact["isolate_id"]): fact for fact in facts(run)}
     data = {
-        row["isolate_id"]: {
-            key: value
-            for key, value in (
-                *((name, _scaled(name, row[name])) for name in _QUALITY),
-                *((name, known[row["isolate_id"]].get(name)) for name in _TYPES),
-            )
-            if value is not None
-        }
-        for row in run.isolates.sort("isolate_id").to_dicts()
+        name: _known(row, known[name])
+        for name, row in zip(known, run.isolates.sort("isolate_id").to_dicts(), strict=True)
     }
     section: dict[str, Any] = {
         "id": "abscope_isolates",
@@ -43,6 +36,14 @@ def encode(run: Published) -> bytes:
         "data": data,
     }
     return (json.dumps(section, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _known(row: dict[str, Any], fact: Facts) -> dict[str, object]:
+    """What is known of one isolate; how deep the contigs of an assembly lie says nothing."""
+    cells = [(name, _scaled(name, row[name])) for name in _QUALITY]
+    cells += [(name, fact.get(name)) for name in _TYPES]
+    unread = ("depth_mean",) if row["kind"] == "assembly" else ()
+    return {name: value for name, value in cells if value is not None and name not in unread}
 
 
 def _scaled(name: str, value: float | str | None) -> object:
