@@ -21,12 +21,16 @@ def entries(path: Path) -> Iterator[tuple[str, bytes]]:
     with _opened(path) as file:
         held = file.read(_PIECE)
         check_start(path, held)
-        held = held[1:]
+        parts = [held[1:]]
         while piece := file.read(_PIECE):
-            *whole, held = (held + piece).split(b"\n>")
-            for entry in whole:
-                yield _entry(path, entry)
-        for entry in held.split(b"\n>"):
+            is_within = b"\n>" not in parts[-1][-1:] + piece
+            parts.append(piece)
+            if not is_within:
+                *whole, held = b"".join(parts).split(b"\n>")
+                parts = [held]
+                for entry in whole:
+                    yield _entry(path, entry)
+        for entry in b"".join(parts).split(b"\n>"):
             yield _entry(path, entry)
 
 
