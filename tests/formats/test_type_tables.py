@@ -1,0 +1,29 @@
+"""Tables of typed isolates, as a watch reads them."""
+
+from pathlib import Path
+
+from abscope.formats import type_tables
+
+
+def test_clones_handling_and_resistance_are_read_and_what_is_not_told_stays_unknown(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "types.tsv").write_text(
+        "isolate_id\tclone\tsubspecies\trun\n"
+        "a\tDCC1\tabscessus\tM1\nb\tnone\tmassiliense\t\nc\tcannot tell\t\tM2\n"
+    )
+    (tmp_path / "resistance.tsv").write_text(
+        "isolate_id\tdrug\tagents\tmechanism\tmechanism_verdict\tfinding\n"
+        "a\tmacrolides\tclarithromycin; azithromycin\trrl\tresistant\trrl_2058=G\n"
+        "b\tamikacin\tamikacin\trrs\tsusceptible\trrs_1408=A\n"
+        "c\tamikacin\tamikacin\trrs\tnot assessed\t\n"
+    )
+    found = type_tables.read(tmp_path)
+    assert found.strata == {"a": "DCC1", "b": "not a clone (massiliense)", "c": None}
+    assert found.handling == {"a": {("run", "M1")}, "b": frozenset(), "c": {("run", "M2")}}
+    both = {("clarithromycin", "rrl_2058=G"), ("azithromycin", "rrl_2058=G")}
+    assert found.markers == {"a": both, "b": frozenset()}
+
+
+def test_a_folder_without_tables_says_nothing_of_anybody(tmp_path: Path) -> None:
+    assert type_tables.read(tmp_path) == type_tables.IsolateFacts()
