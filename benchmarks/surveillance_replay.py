@@ -29,7 +29,7 @@ from benchmarks.surveillance_world import (
     world,
 )
 
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2, 3, 4, 5, 6)
 WIDEST, CUTOFF = 25, 10
 CUTOFFS = (CUTOFF, 3)
 GENOMES = ("new pair", "new pair across jurisdictions", "new clone pair across jurisdictions")
@@ -180,10 +180,15 @@ def _near(made: World, there: Sequence[Patient], new: Sequence[Patient]) -> Iter
 
 def _linelist(reported: Sequence[Patient]) -> LineList:
     rows = [
-        {"case_id": one.name, "date_collection": one.collected, "date_report": one.reported,
-         "residence_state": one.state}
+        {
+            "case_id": one.name,
+            "isolate_ids": [one.name] if one.sampled else [],
+            "date_collection": one.collected,
+            "date_report": one.reported,
+            "residence_state": one.state,
+        }
         for one in reported
-    ]  # fmt: skip
+    ]
     said = [(one.name, "clinic", one.clinic, "yes") for one in reported if one.clinic]
     return LineList(tables.CASES.frame(rows), tables.EXPOSURES.frame(said))
 
