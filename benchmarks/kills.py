@@ -353,6 +353,7 @@ def main() -> None:
     parser.add_argument(
         "--pairs", type=int, default=10, help="times that two processes add at once"
     )
+    parser.add_argument("--works", nargs="+", help="only these kinds of work")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--databases", nargs="+", default=["SQLite", "PostgreSQL"])
     parser.add_argument("--out", type=Path, default=Path("build/benchmarks"))

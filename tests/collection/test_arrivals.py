@@ -175,6 +175,22 @@ def test_an_arrival_that_fails_halfway_leaves_nothing(
     assert [desk.rows(table) for table in metadata.sorted_tables] == before
     assert [n.isolate_id for n in desk.admit("b", genome(2)).near] == ["a"]
     assert len(desk.rows(near_pairs)) == 1
+    assert desk.shelf.stored().names() == ("a", "b")  # the genotype it left is taken
+
+
+def test_a_genotype_left_behind_is_not_taken_for_another_isolates(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(arrivals, "note_ledger", refuse)
+        with pytest.raises(StorageError):
+            desk.admit("a", genome(2))
+    desk.admit("a", genome(3))
+    assert [(n.isolate_id, n.snps) for n in desk.admit("b", genome(3)).near] == [("a", 0)]
+    assert desk.shelf.stored().names() == ("a", "a", "b")
 
 
 def test_twenty_orders_of_arrival_give_one_partition(tmp_path: Path) -> None:

@@ -163,6 +163,40 @@ def test_a_backup_is_not_unpacked_over_a_collection(desk: Desk, tmp_path: Path) 
         unpack(tmp_path / "backup.tar", desk.collection.folder)
 
 
+def test_a_restore_that_was_interrupted_goes_on(desk: Desk, tmp_path: Path) -> None:
+    archive, place = tmp_path / "backup.tar", tmp_path / "again"
+    backup(desk.collection, archive)
+    unpack(archive, place)
+    (place / charter.FILE).unlink()
+    profiles.path_of(place, f"{3:064x}").unlink()
+    unpack(archive, place)
+    with open_collection(place) as collection:
+        again = Desk(collection, fill=False)
+        assert again.rows() == desk.rows()
+        assert again.wrong() == []
+
+
+def test_a_backup_is_not_unpacked_into_the_database_of_another_collection(
+    desk: Desk, tmp_path: Path
+) -> None:
+    archive, place = tmp_path / "backup.tar", tmp_path / "again"
+    backup(desk.collection, archive)
+    with open_collection(place) as collection:
+        collection.add("somebody", "k" * 64, reference="R")
+    with pytest.raises(UsageError, match="holds a collection already"):
+        unpack(archive, place)
+    assert not (place / "profiles").exists()
+
+
+def test_a_restored_collection_knows_where_its_rows_are_now(desk: Desk, tmp_path: Path) -> None:
+    path = desk.collection.folder / charter.FILE
+    about = {**json.loads(path.read_bytes()), "database": "postgresql://host/old"}
+    path.write_text(json.dumps(about))
+    backup(desk.collection, tmp_path / "backup.tar")
+    unpack(tmp_path / "backup.tar", tmp_path / "again")
+    assert charter.read(tmp_path / "again").database is None
+
+
 def test_passwords_and_tokens_are_not_part_of_a_backup(desk: Desk, tmp_path: Path) -> None:
     backup(desk.collection, tmp_path / "backup.tar")
     with tarfile.open(tmp_path / "backup.tar") as archive:
