@@ -82,6 +82,18 @@ Days by which the rules were first, outbreak by outbreak in the order above; and
 
 Expected by the alerts on pairs themselves (mean of what is printed with each): {claimed}.
 
+## What it shows
+
+In all 18 outbreaks the rules are as early as a cut-off at 10 SNPs or earlier, for about a quarter of its
+false alerts, and fewer than a cut-off at 3 SNPs makes. Where genomes alone decide, nothing is to be gained
+on a cut-off but quiet: an outbreak of no clone is noticed when its second close genome arrives, by any
+rule. Days are gained by what cases tell before their genomes come (seed 1, the point source), and in a
+dominant clone by what two patients name, where genomes alone come late or never (seeds 3 and 6). The rule
+for that (near and the same exposure) was made after seed 3 was seen; seeds 4 to 6 were not. One sequenced
+case (seed 2, the reservoir) is no pair to any rule. An alert watcher of a clinic whose patients all live
+in one state can be a few days earlier than genomes (-3, -8, -10): `watched clinic` rules are for what is
+known already, and were not used.
+
 CPU: {cpu:.0f} s for {seeds} seeds.
 """
 
