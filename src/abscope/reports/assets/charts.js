@@ -13,16 +13,30 @@
   const isChosen = (row, chosen) => row.split(" ").some((token) => chosen.has(token));
 
   // Across a heat map only an outline: a tint would change what its colours say.
-  function band(axis, k, tinted) {
+  function band(axis, [k, end], tinted) {
     const along = axis === "y" ? { xref: "paper", x0: 0, x1: 1 } : { yref: "paper", y0: 0, y1: 1 };
-    const across = axis === "y" ? { yref: "y", y0: k - 0.5, y1: k + 0.5 } : { xref: "x", x0: k - 0.5, x1: k + 0.5 };
+    const across = axis === "y" ? { yref: "y", y0: k - 0.5, y1: end + 0.5 } : { xref: "x", x0: k - 0.5, x1: end + 0.5 };
     return { type: "rect", ...along, ...across, line: { color: "#d9480f", width: 2 }, fillcolor: tinted ? "rgba(255, 169, 77, 0.14)" : "rgba(0, 0, 0, 0)" };
+  }
+
+  // Rows chosen one after another, as their first and last.
+  function runs(spec, chosen) {
+    const found = [];
+    spec.rows.forEach((row, k) => {
+      if (!isChosen(row, chosen)) return;
+      if (found.at(-1)?.[1] === k - 1) found.at(-1)[1] = k;
+      else found.push([k, k]);
+    });
+    return found;
   }
 
   // own: the chart's shapes before any selection; Plotly writes into the layout it is given.
   function highlight(plot, spec, own, chosen) {
-    const bands = spec.rows.flatMap((row, k) =>
-      isChosen(row, chosen) ? [...spec.axes].map((axis) => band(axis, k, spec.axes.length === 1)) : []);
+    const found = runs(spec, chosen);
+    const key = JSON.stringify(found);
+    if (key === (plot.dataset.bands ?? "[]")) return;
+    plot.dataset.bands = key;
+    const bands = found.flatMap((run) => [...spec.axes].map((axis) => band(axis, run, spec.axes.length === 1)));
     Plotly.relayout(plot, { shapes: [...own, ...bands] });
   }
 
@@ -63,6 +77,7 @@
   plots.forEach(draw);
   window.abscope?.onLanguage(() => plots.forEach((plot) => {
     Plotly.purge(plot);
+    delete plot.dataset.bands;
     draw(plot);
   }));
 

@@ -46,7 +46,8 @@
     if (code === "en" || !/\p{L}/u.test(english)) return english;
     if (!cache.has(english)) {
       const whole = looked(english);
-      const parts = whole === null ? english.split(/(?<=[.;:]) /) : [];
+      const sentences = whole === null ? english.split(/(?<=\.) /) : [];
+      const parts = sentences.length === 1 ? english.split(/(?<=[;:]) /) : sentences;
       cache.set(english, whole ?? (parts.length > 1 ? parts.map(t).join(" ") : english));
     }
     return cache.get(english);

@@ -44,10 +44,11 @@
   }
 
   // An element about several people stays marked while any of them is chosen.
-  function mark(token, on) {
-    for (const element of places.get(token) ?? []) {
-      const shown = on || (element.dataset.of.includes(" ") && element.dataset.of.split(" ").some((one) => state.chosen.has(one)));
-      element.classList.toggle("chosen", shown);
+  function mark(tokens) {
+    const touched = new Set();
+    for (const token of tokens) for (const element of places.get(token) ?? []) touched.add(element);
+    for (const element of touched) {
+      element.classList.toggle("chosen", element.dataset.of.split(" ").some((one) => state.chosen.has(one)));
     }
   }
 
@@ -66,8 +67,8 @@
   }
 
   function announce() {
-    const spoken = [...state.chosen].map(name).filter(Boolean);
-    const shown = spoken.slice(0, 8).join(", ");
+    const spoken = [...state.chosen].filter((token) => people.names[token]);
+    const shown = spoken.slice(0, 8).map(name).join(", ");
     const more = spoken.length > 8 ? ` ${say("and {n} more", { n: spoken.length - 8 })}` : "";
     bar.hidden = spoken.length === 0;
     bar.querySelector("[role=status]").textContent = spoken.length ? `${t("Selected:")} ${shown}${more}` : "";
@@ -99,8 +100,7 @@
     state.chosen = new Set(tokens);
     const gone = [...before].filter((token) => !state.chosen.has(token));
     const come = [...state.chosen].filter((token) => !before.has(token));
-    for (const token of gone) mark(token, false);
-    for (const token of come) mark(token, true);
+    mark([...gone, ...come]);
     press([...gone, ...come]);
     tell("selection");
     announce();

@@ -26,7 +26,9 @@
     const body = table.tBodies[0];
     const keyed = [...body.rows].map((row) => [value(row, column), row]);
     keyed.sort((a, b) => compare(a[0], b[0], down));
+    body.remove(); // rows move faster where nothing has to be laid out
     body.append(...keyed.map(([, row]) => row));
+    table.append(body);
   }
 
   for (const table of document.querySelectorAll("table.sortable")) {

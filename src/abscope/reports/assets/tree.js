@@ -33,7 +33,15 @@
       this.tokens = this.tree.tips.map((node) => this.tip.get(node)?.[3].split(" ").filter(Boolean) ?? []);
       this.scroll = figure.querySelector(".scroll");
       this.scroll.setAttribute("role", "application");
-      this.scroll.addEventListener("scroll", () => requestAnimationFrame(() => this.names()));
+      this.size = { width: this.scroll.clientWidth || WIDTH, height: this.scroll.clientHeight || 700, at: 0 };
+      this.scroll.addEventListener("scroll", () => requestAnimationFrame(() => {
+        this.size.at = this.scroll.scrollTop;
+        this.names();
+      }));
+      new ResizeObserver(([entry]) => {
+        Object.assign(this.size, { width: entry.contentRect.width || WIDTH, height: entry.contentRect.height || 700 });
+        requestAnimationFrame(() => this.names());
+      }).observe(this.scroll);
       this.scroll.addEventListener("keydown", (event) => this.key(event));
       this.scroll.addEventListener("focus", () => this.point());
       this.spoken = figure.parentNode.insertBefore(document.createElement("p"), figure.nextSibling);
@@ -104,7 +112,7 @@
       this.placed = this.radial
         ? circle(this.tree, this.data.lengths, { ...shape, middle: WIDTH / 2, inner: 14, outer: this.outer })
         : rectangle(this.tree, this.data.lengths, { ...shape, left: LEFT, right: RIGHT, head: HEAD, row: this.row });
-      const drawn = svg("svg", { viewBox: `0 0 ${WIDTH} ${this.height}`, "aria-hidden": "true", class: this.radial ? "radial" : "rows" });
+      const drawn = svg("svg", { viewBox: `0 0 ${WIDTH} ${this.height}`, role: "group", "aria-label": t("Tree"), class: this.radial ? "radial" : "rows" });
       const [sure, weak] = branches(this.tree, this.placed, this.top, (node) => this.weak(node));
       this.under = drawn.appendChild(svg("g"));
       drawn.append(svg("path", { d: sure, class: "branches" }), svg("path", { d: weak, class: "weak" }));
@@ -115,7 +123,9 @@
       drawn.addEventListener("click", (event) => this.click(event));
       drawn.addEventListener("pointermove", (event) => this.hover(event));
       this.heads(drawn);
+      this.size.at = 0;
       this.scroll.replaceChildren(drawn);
+      this.scroll.scrollTop = 0;
       this.scroll.classList.toggle("tall", !this.radial && number > 40);
       this.drawn = drawn;
       this.window = "";
@@ -175,9 +185,9 @@
     range() {
       const number = this.shown;
       if (this.radial || number <= FEW) return [0, number];
-      const scale = this.scroll.clientWidth / WIDTH || 1;
-      const from = Math.floor((this.scroll.scrollTop / scale - HEAD) / this.row) - 20;
-      const more = Math.ceil((this.scroll.clientHeight || 700) / scale / this.row) + 40;
+      const scale = this.size.width / WIDTH;
+      const from = Math.floor((this.size.at / scale - HEAD) / this.row) - 20;
+      const more = Math.ceil(Math.min(this.size.height, 1600) / scale / this.row) + 40;
       return [Math.max(0, from), Math.min(number, Math.max(0, from) + more)];
     }
 
@@ -345,9 +355,9 @@
     // Where the keys are: ringed, in view, and said.
     point() {
       this.circleAt(this.cursor);
-      const scale = this.drawn.clientWidth / WIDTH || 1;
-      const y = this.placed.y[this.cursor] * scale;
-      if (y < this.scroll.scrollTop || y > this.scroll.scrollTop + this.scroll.clientHeight) this.scroll.scrollTop = y - this.scroll.clientHeight / 2;
+      const { width, height, at } = this.size;
+      const y = (this.placed.y[this.cursor] * width) / WIDTH;
+      if (y < at || y > at + height) requestAnimationFrame(() => { this.scroll.scrollTop = y - height / 2; });
       const number = this.tree.last[this.cursor] - this.tree.first[this.cursor] + 1;
       const support = this.data.support[this.cursor];
       const said = number === 1 ? this.tip.get(this.tree.tips[this.tree.first[this.cursor]])?.[0] : say("clade of {n} isolates", { n: number });

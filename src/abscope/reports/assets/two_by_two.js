@@ -119,7 +119,7 @@
   function table(k, names, [a, b, c, d]) {
     const made = element("table", "", { class: "crossed" });
     const [kind, value] = people.exposures[k];
-    made.append(element("caption", `${t(kind)} ${value}`), row("th", "", t("exposed"), t("not exposed")), row("td", names[0], a, b), row("td", names[1], c, d));
+    made.append(element("caption", `${t(kind)} ${value}`), row("th", t("Group"), t("exposed"), t("not exposed")), row("td", names[0], a, b), row("td", names[1], c, d));
     return made;
   }
 
@@ -163,7 +163,7 @@
     const own = all.find(({ k }) => k === shown).found;
     const left = document.createElement("div");
     left.append(table(shown, names, own), measures(own));
-    const right = element("div", "", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Exposures, by p") });
+    const right = element("div", "", { class: "scroll", tabindex: "0", role: "group", "aria-label": t("Exposures, by p") });
     right.append(ranked(all, names));
     outer.replaceChildren(left, right);
   }
