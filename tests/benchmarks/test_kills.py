@@ -16,6 +16,7 @@ WORKS = {"SQLite": ("add", "remove and restore", "restore a backup"), "PostgreSQ
 PAIRS = {"SQLite": 1, "PostgreSQL": 0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", WORKS)
 def test_work_killed_at_random_moments_goes_on_to_the_end_of_undisturbed_work(
     kind: str, tmp_path: Path

@@ -23,6 +23,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_a_run_whose_worker_is_killed_and_another_joins_gives_the_serial_runs_bytes(
     world: World, tmp_path: Path
 ) -> None:
