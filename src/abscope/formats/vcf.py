@@ -26,7 +26,7 @@ FILTERS = {
 _TYPES = {"snp": "snp", "mnp": "mnp", "insertion": "ins", "deletion": "del", "complex": "complex"}
 _KINDS = {short: kind for kind, short in _TYPES.items()}
 # What pysam raises at a file that is cut, torn, or of another format; KeyError: a contig not in the header.
-_BROKEN = (OSError, ValueError, KeyError, NotImplementedError, pl.exceptions.PolarsError)
+_BROKEN = (OSError, ValueError, KeyError, RuntimeError, pl.exceptions.PolarsError)
 _FIELDS = (
     '##INFO=<ID=TYPE,Number=A,Type=String,Description="snp, mnp, ins, del or complex">',
     '##INFO=<ID=DP,Number=1,Type=Integer,Description="Reads that count">',
