@@ -13,7 +13,7 @@ def validate(
         "validation"
     ),
     full: Annotated[
-        bool, typer.Option("--full", help="Whole genomes, five of each kind: hours.")
+        bool, typer.Option("--full", help="Whole genomes, ten of each kind: hours.")
     ] = False,
     reference: Annotated[
         Path | None,

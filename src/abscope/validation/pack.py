@@ -29,7 +29,7 @@ class Size:
     seeds: int
 
 
-SIZES = {"quick": Size("quick", 120_000, 8), "full": Size("full", ancestor.LENGTH, 5)}
+SIZES = {"quick": Size("quick", 120_000, 4), "full": Size("full", ancestor.LENGTH, 10)}
 
 
 @dataclass(frozen=True, slots=True)

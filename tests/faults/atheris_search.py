@@ -1,0 +1,42 @@
+"""A coverage-guided search for input that a reader neither reads nor explains; needs atheris.
+
+    python tests/faults/atheris_search.py "tree, Newick" -runs=100000
+
+The kind is one of tests/readable.py; what follows goes to libFuzzer. It stops at the first unexplained error.
+"""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import atheris
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+with atheris.instrument_imports(include=["abscope.formats", "abscope.population"]):
+    from abscope.errors import AbscopeError
+    from readable import READABLE, Readable
+
+
+def search(kind: Readable, folder: Path, arguments: list[str]) -> None:
+    """Search from the whole file of this kind."""
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "whole").write_bytes(kind.whole)
+
+    def one(content: bytes) -> None:
+        path = kind.lay(folder, content)
+        try:
+            kind.read(path)
+        except AbscopeError as error:
+            if not error.hint:
+                raise
+
+    atheris.Setup([sys.argv[0], *arguments, str(folder / "corpus")], one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    known = {kind.kind: kind for kind in READABLE}
+    if len(sys.argv) < 2 or sys.argv[1] not in known:
+        sys.exit(f"one of: {'; '.join(known)}")
+    with TemporaryDirectory() as name:
+        search(known[sys.argv[1]], Path(name), sys.argv[2:])
