@@ -2,6 +2,7 @@
 
 import errno
 import os
+import platform
 from pathlib import Path
 
 import pytest
@@ -46,12 +47,17 @@ def test_errors_that_are_not_about_storage_pass_unchanged(tmp_path: Path) -> Non
         (tmp_path / "absent").read_bytes()
 
 
-def test_drafts_of_the_dead_are_swept_and_those_of_the_living_kept(tmp_path: Path) -> None:
-    dead = tmp_path / "a" / ".x.npz.999999999.part"
-    mine = tmp_path / "a" / f".y.npz.{os.getpid()}.part"
+def test_drafts_of_the_dead_are_swept_and_those_of_the_living_and_of_other_hosts_kept(
+    tmp_path: Path,
+) -> None:
+    host = "".join(letter if letter.isalnum() else "-" for letter in platform.node())
+    dead = tmp_path / "a" / f".x.npz.{host}_999999999.part"
+    mine = tmp_path / "a" / f".y.npz.{host}_{os.getpid()}.part"
+    elsewhere = tmp_path / "a" / ".z.npz.another-host_999999999.part"
     dead.parent.mkdir()
-    for draft in (dead, mine):
+    for draft in (dead, mine, elsewhere):
         draft.write_bytes(b"half")
     sweep_drafts(tmp_path)
     assert not dead.exists()
     assert mine.exists()
+    assert elsewhere.exists()

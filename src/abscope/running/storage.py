@@ -2,6 +2,7 @@
 
 import errno
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,9 @@ _REMEDY = {
         "check the disk; copy your data away first",
     ),
 }
+
+
+_HOST = "".join(letter if letter.isalnum() else "-" for letter in platform.node())
 
 
 @contextmanager
@@ -60,7 +64,7 @@ def write_whole(path: Path, content: bytes) -> None:
     The bytes reach the disk before the name does. Raises StorageError.
     """
     make_folder(path.parent)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft = path.with_name(f".{path.name}.{_HOST}_{os.getpid()}.part")
     try:
         with storing(path):
             with draft.open("wb") as handle:
@@ -74,10 +78,13 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sweep_drafts(folder: Path) -> None:
-    """Remove what an interrupted process left half-written below `folder`; a living one keeps its own."""
+    """Remove what an interrupted process of this host left half-written below `folder`.
+
+    A living process keeps its own, and so does every other host that shares the disk.
+    """
     for draft in folder.rglob(".*.part"):
-        pid = draft.name.split(".")[-2]
-        if not (pid.isdigit() and _alive(int(pid))):
+        host, _, pid = draft.name.split(".")[-2].rpartition("_")
+        if host == _HOST and not (pid.isdigit() and _alive(int(pid))):
             draft.unlink(missing_ok=True)
 
 
