@@ -174,3 +174,11 @@ def test_any_table_of_snps_survives_the_journey(tmp_path_factory, data):
     ]
     table = VARIANTS.frame(rows)
     assert vcf.read(written(tmp_path_factory.mktemp("vcf"), table)).equals(table)
+
+
+def test_an_info_with_fewer_values_than_alleles_is_not_known_for_the_others(tmp_path):
+    written(tmp_path, TABLE)
+    text = (tmp_path / "a.vcf").read_text().replace("\tC\tT\t", "\tC\tT,A\t")
+    (tmp_path / "a.vcf").write_text(text)
+    found = vcf.read(tmp_path / "a.vcf").filter(pl.col("position") == 1)
+    assert found["alt_forward"].to_list() == [21, None]

@@ -183,7 +183,9 @@ def _shortest(quality: float) -> float:
 
 def _of_allele(record: pysam.VariantRecord, key: str, number: int) -> object:
     values = _info_of(record, key)
-    return values[number] if isinstance(values, tuple) else values
+    if not isinstance(values, tuple):
+        return values
+    return values[number] if number < len(values) else None  # fewer than there are alleles
 
 
 def _info_of(record: pysam.VariantRecord, key: str) -> object:
