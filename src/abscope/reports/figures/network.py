@@ -59,7 +59,7 @@ def drawing(network: Network) -> Drawing:
         for place, k in enumerate(column)
     }
     x = [round(4 + layer * (box + gap), 1) for layer in range(layers)]
-    letters = int((box - 14) / 7.2)
+    letters = int((box - 14) / 8.2)
     return Drawing(
         network=network,
         height=TOP + STEP * most + 8,
