@@ -41,12 +41,14 @@ from abscope.records import (
     LeftOut,
     LineList,
     Mask,
+    Problem,
     Profile,
     Reference,
     Relatedness,
     Sample,
     Tree,
 )
+from abscope.records.situations import Situation
 from abscope.reports import types as type_tables
 from abscope.reports.folder import File, contents, isolates_table
 from abscope.running.engines import engine, settled
@@ -106,7 +108,9 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
             found_by=inputs.found_by,
             seed=settings.seed,
         )
-        found = _with_tasks(found, inputs, today)
+    situation, odd = _situation(inputs, found, today)
+    if found is not None:
+        found = _with_tasks(found, situation, odd, today)
     investigation = Investigation(
         title=settings.title,
         isolates=isolates_table(profiles, {r.name: r for r in recipe.references}),
@@ -120,7 +124,14 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
         types=type_tables.tables(*typing),
     )
     files = chain(
-        type_tables.contents(*typing), contents(investigation, profiles, recipe.references)
+        type_tables.contents(*typing),
+        contents(
+            investigation,
+            profiles,
+            recipe.references,
+            situation=situation,
+            language=settings.language,
+        ),
     )
     report = publish(files, outdir=inputs.outdir)
     return Outcome(report, investigation)
@@ -145,8 +156,10 @@ def _line_list(inputs: Inputs, today: date) -> LineList | None:
     return line_list.read(inputs.linelist, today=today, beside=beside)
 
 
-def _with_tasks(found: Findings, inputs: Inputs, today: date) -> Findings:
-    """`found` with what is due, by the contact log and the tests done; what is odd in these is said."""
+def _situation(
+    inputs: Inputs, found: Findings | None, today: date
+) -> tuple[Situation, list[Problem]]:
+    """The day, the contact log, the tests done and the backgrounds; and what is odd in the first two."""
     contacts, odd = (
         followup_list.contacts(inputs.contacts) if inputs.contacts else (CONTACTS.frame(), [])
     )
@@ -155,8 +168,14 @@ def _with_tasks(found: Findings, inputs: Inputs, today: date) -> Findings:
         if inputs.monitoring
         else (MONITORING.frame(), [])
     )
-    due = tasks(found.linelist, contacts, tests, today=today)
-    return replace(found, tasks=due, problems=(*found.problems, *odd, *strange))
+    held = found.backgrounds if found else ()
+    return Situation(today, (), contacts, tests, (), held), [*odd, *strange]
+
+
+def _with_tasks(found: Findings, at: Situation, odd: Sequence[Problem], today: date) -> Findings:
+    """`found` with what is due."""
+    due = tasks(found.linelist, at.contacts, at.monitoring, today=today)
+    return replace(found, tasks=due, problems=(*found.problems, *odd))
 
 
 def profile(

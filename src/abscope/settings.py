@@ -81,6 +81,7 @@ class Settings:
     bootstrap: int = 1000
     seed: int = 1
     title: str = "Outbreak investigation"
+    language: str = "en"
     cpus: int = 1
     engine: str = "processes"
 
@@ -89,5 +90,7 @@ class Settings:
             raise UsageError(
                 f"no caller called {self.caller!r}", hint=f"one of {', '.join(get_args(Caller))}"
             )
+        if self.language not in ("en", "es"):
+            raise UsageError(f"no report in {self.language!r}", hint="--language en, or es")
         if any(level < 0 for level in self.levels):
             raise UsageError("--snps cannot be negative", hint="give whole numbers from 0 up")

@@ -50,7 +50,8 @@ def weighed(
     strata = {one.isolate_id: _stratum(one) for one in types}
     held = background(found, relatedness, strata, knowledge, seed=seed)
     judged = _links(found, relatedness, strata, held, knowledge)
-    return _with_sources(replace(found, links=judged), relatedness, found_by, seed)
+    weighed_pairs = replace(found, links=judged, backgrounds=held)
+    return _with_sources(weighed_pairs, relatedness, found_by, seed)
 
 
 def background(

@@ -55,6 +55,7 @@ def run(
     ] = None,
     tree: Annotated[bool, typer.Option(help="Build a maximum-likelihood tree.")] = True,
     title: Annotated[str, typer.Option(help="Title of the report.")] = "Outbreak investigation",
+    language: Annotated[str, typer.Option(help="Language the report opens in: en or es.")] = "en",
     day: Annotated[
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
@@ -93,6 +94,7 @@ def run(
         levels=tuple(sorted(set(snps or ()))),
         tree=tree,
         title=title,
+        language=language,
         cpus=cpus or o.available_cpus(),
         engine=o.engine_at(engine, scheduler),
     )

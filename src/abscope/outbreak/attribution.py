@@ -217,6 +217,7 @@ def _own_factors(
     """Each exposure's factor given the one it lies within, and the log evidence without a source."""
     scale = np.maximum(found.null.max(1, initial=-np.inf), found.source.max(1, initial=-np.inf))
     below = np.exp(found.null - scale[:, None]) @ grid.hyper.T
+    below = np.maximum(below, np.finfo(np.float64).tiny)  # thousands of cases may leave nothing
     with_source = np.exp(found.source - scale[:, None]) @ grid.hyper.T
     nested = (above >= 0).astype(np.intp)
     sort = kinds * 2 + nested

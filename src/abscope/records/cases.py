@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from abscope import tables
+from abscope.records.backgrounds import Background
 from abscope.records.followup import Task
 from abscope.records.links import Links
 from abscope.records.populations import Relatedness
@@ -86,7 +87,8 @@ class Findings:
     compatible: tables.COMPATIBLE_CASES, cases without an isolate that share a cluster's exposures.
     links: what the distance of every two isolates means, None where it was not weighed. sources,
     questions, reach: by cluster, where its infection may have come from, what to ask next, and how many
-    cases lead back to each supplier and lot. tasks: what is due, the longest overdue first.
+    cases lead back to each supplier and lot. tasks: what is due, the longest overdue first. backgrounds:
+    what pairs were held against.
     """
 
     linelist: LineList
@@ -100,6 +102,7 @@ class Findings:
     questions: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
     reach: Mapping[str, tuple[Reach, ...]] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
+    backgrounds: tuple[Background, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

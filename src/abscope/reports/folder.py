@@ -22,6 +22,7 @@ from abscope.records import (
     Reference,
     Relatedness,
 )
+from abscope.records.situations import Situation
 from abscope.reports.page import render
 from abscope.tables import CLUSTER_MEMBERS, ISOLATES
 from abscope.tables.written import tsv
@@ -30,7 +31,12 @@ File = tuple[str, bytes]
 
 
 def contents(
-    investigation: Investigation, profiles: Mapping[str, Profile], references: Sequence[Reference]
+    investigation: Investigation,
+    profiles: Mapping[str, Profile],
+    references: Sequence[Reference],
+    *,
+    situation: Situation | None = None,
+    language: str = "en",
 ) -> Iterator[File]:
     """Yield each file's name within the output folder and its bytes; the report and the manifest last."""
     sequences = {reference.name: reference for reference in references}
@@ -47,7 +53,8 @@ def contents(
         )
     yield from _tables(investigation)
     yield from _rankings(investigation.findings)
-    yield "report.html", render(investigation).encode()
+    page = render(investigation, situation, language=language)
+    yield "report.html", page.encode()
     yield "manifest.json", (json.dumps(investigation.manifest, indent=2) + "\n").encode()
 
 

@@ -68,6 +68,8 @@ def settled(job: Future[T], name: str) -> T | LeftOut:
             "a worker process was ended from outside, most likely for want of memory",
             hint="run again with fewer --cpus; finished isolates are kept",
         ) from error
+    except MemoryError:
+        return LeftOut(name, "there was not enough memory for it", "run again with fewer --cpus")
     except Exception as error:
         reason = f"abscope failed on it: {type(error).__name__}: {error}"
         return LeftOut(name, reason, "this is a defect of abscope; please report it")
