@@ -72,10 +72,10 @@ def enter(folder: Path, viewer: Viewer) -> None:
     engine.dispose()
 
 
-def wait(caller: Caller, *, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """The newest job, ended."""
+def wait(caller: Caller, answer: Any) -> dict[str, Any]:
+    """The job that an upload was answered with, ended."""
     for _ in range(1200):
-        [job, *_] = caller.get("/api/v1/jobs", headers=headers).json()["items"]
+        job: dict[str, Any] = caller.get(answer.headers["location"]).json()
         if job["state"] not in ("queued", "running"):
             return job
         time.sleep(0.05)

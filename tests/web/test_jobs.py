@@ -30,7 +30,7 @@ def add(caller: served.Caller, name: str, content: bytes) -> dict:
     answer = caller.post("/api/v1/isolates", data={"isolate_id": name}, files=given)
     assert answer.status_code == 202
     assert answer.headers["location"] == f"/api/v1/jobs/{answer.json()['job']}"
-    return served.wait(caller)
+    return served.wait(caller, answer)
 
 
 def test_assemblies_become_isolates_with_neighbours_and_are_never_added_twice(
@@ -59,14 +59,12 @@ def test_a_line_list_is_imported_and_a_table_that_is_none_is_explained(
     caller = client(fresh)
     exposures = ("e.csv", b"case_id,kind,value\nA,lot,CV-1\n")
     given = {"linelist": ("../x.csv", served.CASES.encode()), "exposures": exposures}
-    caller.post("/api/v1/cases/imports", files=given)
-    done = served.wait(caller)
+    done = served.wait(caller, caller.post("/api/v1/cases/imports", files=given))
     assert (done["state"], done["subject"], done["result"]["new"]) == ("done", "x.csv", 3)
     said = caller.get("/api/v1/cases/A").json()["exposures"]
     assert {"case_id": "A", "kind": "lot", "value": "CV-1", "answer": "yes"} in said
-    caller.post("/api/v1/cases/imports", files={"linelist": ("l.csv", b"\x00\x01\x02")})
-    time.sleep(1.1)  # jobs are listed by the second they were made in
-    served.wait(caller)
+    none = {"linelist": ("l.csv", b"\x00\x01\x02")}
+    served.wait(caller, caller.post("/api/v1/cases/imports", files=none))
     assert {one["state"] for one in caller.get("/api/v1/jobs").json()["items"]} == {
         "done",
         "failed",

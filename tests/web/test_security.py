@@ -216,8 +216,7 @@ def test_names_and_texts_are_shown_and_never_run(fresh: Path, client: served.Sta
     caller = client(fresh)
     hostile = "<script>alert(1)</script>"
     given = {"linelist": ("l.csv", f'case_id,clinic\n"{hostile}","{hostile}"\n'.encode())}
-    caller.post("/api/v1/cases/imports", files=given)
-    served.wait(caller)
+    served.wait(caller, caller.post("/api/v1/cases/imports", files=given))
     for path in ("/cases", f"/cases/{hostile}", "/jobs", f"/cases?text={hostile}"):
         assert hostile not in caller.get(path).text, path
     assert caller.get("/api/v1/cases").json()["items"][0]["case_id"] == hostile

@@ -91,10 +91,14 @@ class Table:
 
     def settle(self, job: str, state: State, message: str, hint: str) -> None:
         """End a job that has not ended itself, and delete its uploads."""
+        self.clear(job)
         known = self.get(job)
         if known and known.state not in ENDED:
             ended = replace(known, state=state, ended=clock(), message=message, hint=hint)
             self.put(ended)
+
+    def clear(self, job: str) -> None:
+        """Delete a job's uploads."""
         shutil.rmtree(self.uploads(job), ignore_errors=True)
 
 
@@ -108,6 +112,7 @@ class Board:
         self.table = Table(make_folder(folder))
         self._work, self._apart = work, apart
         self._running: list[SpawnProcess] = []
+        self._closing = False
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="abscope-job")
         for job in self.table.all():
             self.table.settle(job.job, "interrupted", "the server ended before the job", _AGAIN)
@@ -126,6 +131,7 @@ class Board:
 
     def close(self) -> None:
         """Start nothing more; end what runs."""
+        self._closing = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         for process in list(self._running):
             process.terminate()
@@ -137,6 +143,8 @@ class Board:
             process = get_context("spawn").Process(target=_quietly, args=words, daemon=True)
             process.start()
             self._running.append(process)
+            if self._closing:  # it began while we were ending the others
+                process.terminate()
             process.join()
             self._running.remove(process)
         else:

@@ -33,6 +33,7 @@ def work(folder: Path, name: str) -> None:
     except Exception as error:
         table.settle(name, "failed", f"abscope failed on it: {type(error).__name__}", _DEFECT)
         raise
+    table.clear(name)
     whole = Progress(1, 1, "done")
     table.put(
         replace(job, state="done", ended=clock(), progress=whole, message=message, result=result)
