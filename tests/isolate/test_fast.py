@@ -72,6 +72,16 @@ def false_snps(found: Called, world: World) -> int:
     return int((wrong(found, world) & (found.calls.bases != world.ancestor.letters)).sum())
 
 
+def snps(world: World) -> int:
+    there = world.expected != ord("-")
+    return int(((world.expected != world.ancestor.letters) & there).sum())
+
+
+# A SNP beside a gap is placed where it is a transition, which is wrong for some transversions: none of
+# ten or five hundred SNPs, and at most one in five hundred where indels are as dense as at 3 %.
+FALSE_BESIDE_GAPS = 0.002
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("divergence", [1e-4, 5e-3, 3e-2])
 @pytest.mark.parametrize("depth", [15, 30, 60])
@@ -79,7 +89,7 @@ def test_no_letter_is_wrong_beyond_ten_bases_of_an_indel(seed, divergence, depth
     made = world(seed, divergence)
     found = called(made, seed, depth=depth)
     assert not (wrong(found, made) & made.far).any()
-    assert false_snps(found, made) <= 2
+    assert false_snps(found, made) <= FALSE_BESIDE_GAPS * snps(made)
     assert found.calls.called[made.far].mean() > {15: 0.8, 30: 0.98, 60: 0.997}[depth]
 
 
@@ -91,7 +101,7 @@ def test_assemblies_are_called_as_well_as_reads(seed, divergence):
     halves = [contigs[0][:40_000], contigs[0][39_900:], contigs[1]]
     found = call_assembly(halves, made.seeds, rules=RULES)
     assert not (wrong(found, made) & made.far).any()
-    assert false_snps(found, made) <= 2
+    assert false_snps(found, made) <= FALSE_BESIDE_GAPS * snps(made)
     assert found.calls.called[made.far].mean() > 0.99
 
 
