@@ -41,7 +41,6 @@ from abscope.records import (
     LeftOut,
     LineList,
     Mask,
-    Problem,
     Profile,
     Reference,
     Relatedness,
@@ -108,9 +107,7 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
             found_by=inputs.found_by,
             seed=settings.seed,
         )
-    situation, odd = _situation(inputs, found, today)
-    if found is not None:
-        found = _with_tasks(found, situation, odd, today)
+    situation, found = _situation(inputs, found, today)
     investigation = Investigation(
         title=settings.title,
         isolates=isolates_table(profiles, {r.name: r for r in recipe.references}),
@@ -158,8 +155,11 @@ def _line_list(inputs: Inputs, today: date) -> LineList | None:
 
 def _situation(
     inputs: Inputs, found: Findings | None, today: date
-) -> tuple[Situation, list[Problem]]:
-    """The day, the contact log, the tests done and the backgrounds; and what is odd in the first two."""
+) -> tuple[Situation, Findings | None]:
+    """The day, the contact log, the tests done and the backgrounds; and `found` with what is due.
+
+    What is odd in the log or the tests is among the problems of `found`.
+    """
     contacts, odd = (
         followup_list.contacts(inputs.contacts) if inputs.contacts else (CONTACTS.frame(), [])
     )
@@ -168,14 +168,12 @@ def _situation(
         if inputs.monitoring
         else (MONITORING.frame(), [])
     )
-    held = found.backgrounds if found else ()
-    return Situation(today, (), contacts, tests, (), held), [*odd, *strange]
-
-
-def _with_tasks(found: Findings, at: Situation, odd: Sequence[Problem], today: date) -> Findings:
-    """`found` with what is due."""
-    due = tasks(found.linelist, at.contacts, at.monitoring, today=today)
-    return replace(found, tasks=due, problems=(*found.problems, *odd))
+    if found is None:
+        return Situation(today, contacts=contacts, monitoring=tests), None
+    due = tasks(found.linelist, contacts, tests, today=today)
+    found = replace(found, tasks=due, problems=(*found.problems, *odd, *strange))
+    held = found.backgrounds
+    return Situation(today, contacts=contacts, monitoring=tests, backgrounds=held), found
 
 
 def profile(
