@@ -1,6 +1,5 @@
-"""A browser, and the realistic report opened in it."""
+"""The realistic report, opened in a browser."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,24 +11,6 @@ from abscope.reports.page import render
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-CHROMIUM = Path(os.environ.get("ABSCOPE_CHROMIUM", "/usr/bin/chromium"))
-MISSING = "PAGE NOT TESTED IN A BROWSER"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason=f"{MISSING}: playwright is not installed"
-    )
-    if not CHROMIUM.is_file():
-        pytest.skip(f"{MISSING}: {CHROMIUM} is missing (set ABSCOPE_CHROMIUM)")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

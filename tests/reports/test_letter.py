@@ -1,8 +1,8 @@
 """The laboratory letter: one page, both languages, and nothing claimed that was not assessed."""
 
-import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from abscope.reports.documents.pdf import pdf
 from abscope.reports.documents.plain import html, markdown
 from abscope.reports.documents.run import Run, read
 from abscope.reports.letter import isolates, letter, meaning
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 VERDICT = {  # name: evidence, and what the first and second sentence must say
     "wild": (paper_runs.evidence(), "erm(41) gene is intact", "intermediate MIC remains possible"),
@@ -122,17 +125,11 @@ def test_an_isolate_that_was_not_typed_is_refused_by_name(run: Run) -> None:
         isolates(run, ["nobody"])
 
 
-def test_a_page_of_html_prints_on_one_page_in_a_browser(run: Run, tmp_path: Path) -> None:
-    sync = pytest.importorskip("playwright.sync_api", reason="LETTER NOT PRINTED: no playwright")
-    chromium = Path(os.environ.get("ABSCOPE_CHROMIUM", "/usr/bin/chromium"))
-    if not chromium.is_file():
-        pytest.skip("LETTER NOT PRINTED: chromium is missing")
-    with sync.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        page = browser.new_page()
-        for name in ("wild", paper_runs.longest().isolate_id):
-            [one] = isolates(run, [name])
-            page.set_content(html(letter(run, one, language("es"))).decode())
-            assert len(re.findall(rb"/Type /Page\b", page.pdf(format="Letter"))) == 1
-            assert len(re.findall(rb"/Type /Page\b", page.pdf(format="A4"))) == 1
-        browser.close()
+def test_a_page_of_html_prints_on_one_page_in_a_browser(run: Run, browser: "Browser") -> None:
+    page = browser.new_page()
+    for name in ("wild", paper_runs.longest().isolate_id):
+        [one] = isolates(run, [name])
+        page.set_content(html(letter(run, one, language("es"))).decode())
+        assert len(re.findall(rb"/Type /Page\b", page.pdf(format="Letter"))) == 1
+        assert len(re.findall(rb"/Type /Page\b", page.pdf(format="A4"))) == 1
+    page.close()

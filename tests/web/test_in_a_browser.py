@@ -1,11 +1,11 @@
 """The live pages in headless Chromium: quiet, asking nobody else, usable without a mouse."""
 
-import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
@@ -15,10 +15,8 @@ import served
 from abscope.reports.page import render
 from abscope.web.app import Serving, make_app
 
-CHROMIUM = Path(os.environ.get("ABSCOPE_CHROMIUM", "/usr/bin/chromium"))
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="SERVER NOT TESTED IN A BROWSER: playwright is not installed"
-)
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 
 def listening(folder: Path, run: Path | None) -> tuple[uvicorn.Server, threading.Thread, str]:
@@ -36,33 +34,27 @@ def listening(folder: Path, run: Path | None) -> tuple[uvicorn.Server, threading
 
 
 @pytest.fixture
-def page(fresh: Path, tmp_path: Path) -> Iterator["playwright.Page"]:
+def page(browser: "Browser", fresh: Path, tmp_path: Path) -> Iterator["Page"]:
     """A collection and a run, open; what the console or another host is told fails the test."""
-    if not CHROMIUM.is_file():
-        pytest.skip(f"SERVER NOT TESTED IN A BROWSER: {CHROMIUM} is missing (set ABSCOPE_CHROMIUM)")
     run = served.publish(tmp_path / "run", report=render(investigations.realistic()))
     server, thread, address = listening(fresh, run)
     complaints: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        opened = browser.new_page(base_url=address, viewport={"width": 1280, "height": 800})
-        opened.on("console", lambda m: complaints.append(f"{m.type}: {m.text}"))
-        opened.on("pageerror", lambda e: complaints.append(str(e)))
-        opened.on(
-            "request",
-            lambda r: None if r.url.startswith((address, "data:")) else complaints.append(r.url),
-        )
-        yield opened
-        browser.close()
+    opened = browser.new_page(base_url=address, viewport={"width": 1280, "height": 800})
+    opened.on("console", lambda m: complaints.append(f"{m.type}: {m.text}"))
+    opened.on("pageerror", lambda e: complaints.append(str(e)))
+    opened.on(
+        "request",
+        lambda r: None if r.url.startswith((address, "data:")) else complaints.append(r.url),
+    )
+    yield opened
+    opened.close()
     server.should_exit = True
     thread.join(30)
     assert complaints == []
 
 
 def test_a_line_list_is_uploaded_followed_and_read_and_the_report_is_drawn(
-    page: "playwright.Page", tmp_path: Path
+    page: "Page", tmp_path: Path
 ) -> None:
     sheet = tmp_path / "cases.csv"
     sheet.write_text(served.CASES)
