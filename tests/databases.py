@@ -27,7 +27,9 @@ def server() -> Iterator[sa.URL]:
     """A PostgreSQL server of our own, on a socket in a folder of its own; it ends with the tests."""
     found = programs()
     assert found is not None
-    with TemporaryDirectory(prefix="abscope-tests-") as name:
+    # PostgreSQL is run by a user of its own, who may not enter a private temporary folder.
+    place = "/tmp" if os.getuid() == 0 else None
+    with TemporaryDirectory(prefix="abscope-tests-", dir=place) as name:
         folder = Path(name)
         if os.getuid() == 0:
             shutil.chown(folder, "postgres")
@@ -54,7 +56,6 @@ def fresh(url: sa.URL) -> str:
 
 def _run(*words: object) -> None:
     """PostgreSQL refuses to be root."""
+    user = "postgres" if os.getuid() == 0 else None
     command = [str(word) for word in words]
-    if os.getuid() == 0:
-        command = ["runuser", "-u", "postgres", "--", *command]
-    subprocess.run(command, check=True, capture_output=True, cwd="/")
+    subprocess.run(command, check=True, capture_output=True, cwd="/", user=user, group=user)
