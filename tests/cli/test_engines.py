@@ -14,11 +14,15 @@ distributed = pytest.importorskip("distributed", reason="abscope[dask] is not in
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file that a run promises to make again; the collection's profiles among them."""
+    """Every file that a run promises to make again; the collection's profiles among them.
+
+    What a killed worker left half-written is swept when the collection is next opened.
+    """
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
+        and path.suffix != ".part"
         and path.name not in {"collection.db", "collection.db-shm", "collection.db-wal"}
     }
 
