@@ -15,6 +15,7 @@ from threading import Thread
 
 from abscope.profiling import Recipe, keep_profile
 from abscope.records import Sample
+from abscope.running.cluster import own_workers
 from abscope.running.engines import engine
 from abscope.settings import CallRules
 from benchmarks import facts, worlds
@@ -34,15 +35,7 @@ def profiled(samples: Sequence[Sample], recipe: Recipe, folder: Path, *, name: s
 
 def disturbed(samples: Sequence[Sample], recipe: Recipe, folder: Path) -> float:
     """The same on somebody else's workers, of whom one falls and another comes."""
-    from distributed import LocalCluster
-
-    with LocalCluster(
-        n_workers=WORKERS,
-        threads_per_worker=1,
-        memory_limit=0,
-        dashboard_address=None,
-        silence_logs=50,
-    ) as cluster:
+    with TemporaryDirectory() as scratch, own_workers(WORKERS, Path(scratch)) as cluster:
 
         def disturb() -> None:
             while not contents(folder):

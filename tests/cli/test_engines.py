@@ -8,9 +8,10 @@ from threading import Thread
 
 import pytest
 
+from abscope.running.cluster import own_workers
 from worlds import World
 
-distributed = pytest.importorskip("distributed", reason="abscope[dask] is not installed")
+pytest.importorskip("distributed", reason="abscope[dask] is not installed")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -28,21 +29,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    "ABSCOPE_KILL_WORKERS" not in os.environ,
-    reason="NOT RELIABLE YET: a worker killed under load; set ABSCOPE_KILL_WORKERS to run it",
-)
 def test_a_run_whose_worker_is_killed_and_another_joins_gives_the_serial_runs_bytes(
     world: World, tmp_path: Path
 ) -> None:
-    with distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        memory_limit=0,
-        dashboard_address=None,
-        local_directory=tmp_path,
-        silence_logs=50,
-    ) as workers:
+    with own_workers(2, tmp_path / "workers") as workers:
 
         def disturb() -> None:
             profiles = world.out / "collection" / "profiles"

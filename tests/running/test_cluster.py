@@ -13,6 +13,7 @@ import pytest
 
 from abscope.errors import SampleError, ToolError
 from abscope.records import LeftOut
+from abscope.running.cluster import own_workers
 from abscope.running.engines import engine, settled
 
 dask = pytest.importorskip("dask", reason="abscope[dask] is not installed")
@@ -22,14 +23,7 @@ distributed = pytest.importorskip("distributed", reason="abscope[dask] is not in
 @pytest.fixture
 def others(tmp_path: Path) -> Iterator[object]:
     """A scheduler and two workers that somebody else runs."""
-    with distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        memory_limit=0,
-        dashboard_address=None,
-        local_directory=tmp_path,
-        silence_logs=50,
-    ) as made:
+    with own_workers(2, tmp_path) as made:
         yield made
 
 
@@ -110,3 +104,8 @@ def test_where_no_scheduler_answers_the_address_is_named() -> None:
         engine("dask=tcp://127.0.0.1:9"),
     ):
         pass
+
+
+def test_two_sets_of_workers_run_side_by_side_on_one_machine() -> None:
+    with engine("dask", 1) as one, engine("dask", 1) as other:
+        assert one.submit(len, "one").result() == other.submit(len, "two").result() == 3

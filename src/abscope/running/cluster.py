@@ -65,16 +65,7 @@ def cluster(address: str, workers: int) -> Iterator[Cluster]:
         where: Any = address
         if not address:
             folder = stack.enter_context(TemporaryDirectory(prefix="abscope-dask-"))
-            where = stack.enter_context(
-                distributed.LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    memory_limit=0,
-                    dashboard_address=None,
-                    local_directory=folder,
-                    silence_logs=logging.CRITICAL,
-                )
-            )
+            where = stack.enter_context(own_workers(workers, Path(folder)))
         try:
             client = stack.enter_context(distributed.Client(where, set_as_default=False))
         except (OSError, ValueError) as error:
@@ -83,6 +74,22 @@ def cluster(address: str, workers: int) -> Iterator[Cluster]:
                 hint="check --scheduler, such as tcp://host:8786, and that dask scheduler is running",
             ) from error
         yield Cluster(client)
+
+
+def own_workers(number: int, folder: Path) -> Any:
+    """A scheduler and `number` workers on this machine, with `folder` for their files.
+
+    No dashboard, and any free port for the scheduler's other pages: several may run side by side.
+    """
+    return _library("distributed").LocalCluster(
+        n_workers=number,
+        threads_per_worker=1,
+        memory_limit=0,
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        local_directory=folder,
+        silence_logs=logging.CRITICAL,
+    )
 
 
 def _library(name: str) -> Any:
