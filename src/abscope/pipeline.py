@@ -23,17 +23,15 @@ import polars as pl
 from abscope import organism as organisms
 from abscope.characterise.many import Company, against, typed
 from abscope.collection import lock
-from abscope.collection.references import usable_references
 from abscope.collection.store import Collection, open_collection
 from abscope.errors import DataError
 from abscope.formats import bed, followup_list, line_list, sample_sheet
-from abscope.organism import Organism
 from abscope.outbreak.findings import investigate as outbreak_findings
 from abscope.outbreak.followup import tasks
 from abscope.population import masks
 from abscope.population.clusters import clusters
 from abscope.population.compare import compared
-from abscope.profiling import Recipe, keep_profile
+from abscope.profiling import Recipe, keep_profile, recipe_of
 from abscope.records import (
     Calls,
     Findings,
@@ -135,15 +133,6 @@ def run(inputs: Inputs, settings: Settings, *, today: date, listen: Listener = s
 
 
 _SEE_REASONS = "mend the files named above; the same command then goes on"
-
-
-def recipe_of(
-    species: Organism, inputs: Inputs, settings: Settings
-) -> tuple[Recipe, tuple[LeftOut, ...]]:
-    """How isolates of `species` are profiled, and the references that are not at hand."""
-    references, missing = usable_references(species, inputs.references)
-    limits = (species.min_ani, species.genome_length)
-    return Recipe(references, *limits, settings.rules, settings.caller), missing
 
 
 def _line_list(inputs: Inputs, today: date) -> LineList | None:

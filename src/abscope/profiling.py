@@ -11,15 +11,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from abscope.collection import profiles as shelf
+from abscope.collection.references import usable_references
 from abscope.formats import fasta, fastq
 from abscope.isolate import fast
 from abscope.isolate.assembly import contig_stats
 from abscope.isolate.identity import choose
 from abscope.isolate.quality import warnings_of
 from abscope.isolate.seeds import SeedIndex, index
-from abscope.records import Block, Called, Letters, Profile, Reference, Sample, Sketch
+from abscope.organism import Organism
+from abscope.records import Block, Called, LeftOut, Letters, Profile, Reference, Sample, Sketch
 from abscope.running.provenance import file_digest, key_of
-from abscope.settings import Caller, CallRules
+from abscope.settings import Caller, CallRules, Inputs, Settings
 from abscope.tools import bcftools, sketches
 
 # Raised when a change to a caller changes what it calls, so that older profiles are made again.
@@ -58,6 +60,15 @@ class Recipe:
                 "caller": CALLERS[self.caller],
             }
         )
+
+
+def recipe_of(
+    species: Organism, inputs: Inputs, settings: Settings
+) -> tuple[Recipe, tuple[LeftOut, ...]]:
+    """How isolates of `species` are profiled, and the references that are not at hand."""
+    references, missing = usable_references(species, inputs.references)
+    limits = (species.min_ani, species.genome_length)
+    return Recipe(references, *limits, settings.rules, settings.caller), missing
 
 
 @dataclass(frozen=True, slots=True)

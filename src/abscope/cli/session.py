@@ -10,8 +10,8 @@ from abscope import organism
 from abscope.cli.progress import progress
 from abscope.errors import UsageError
 from abscope.outbreak.linelist import nothing_in_common
-from abscope.pipeline import Outcome, recipe_of, run
-from abscope.profiling import profile
+from abscope.pipeline import Outcome, run
+from abscope.profiling import profile, recipe_of
 from abscope.records import Investigation, Problem, Sample
 from abscope.reports.folder import isolate_files, isolates_table
 from abscope.running.storage import write_whole

@@ -14,7 +14,7 @@ from abscope.collection import lock
 from abscope.collection.store import open_collection
 from abscope.errors import DataError, UsageError
 from abscope.formats import sample_sheet
-from abscope.pipeline import recipe_of
+from abscope.profiling import recipe_of
 from abscope.records import Sample, SampleSheet
 from abscope.reports.types import contents, type_row
 from abscope.running.storage import write_whole
