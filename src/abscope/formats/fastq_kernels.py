@@ -7,7 +7,7 @@ the guess is proved (no line end within), which lets whole lines be checked at o
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel, signed
+from abscope.isolate.kernels import kernel, lean, signed
 from abscope.records import Letters
 
 FINE, BAD_HEADER, BAD_PLUS, BAD_LENGTH, BAD_QUALITY = range(5)
@@ -43,7 +43,7 @@ def parse(text: Letters, most: int, ended: bool) -> tuple[NDArray[np.int64], int
     return records[:found], used, FINE
 
 
-@kernel
+@lean
 def _skip_blank(text: Letters, at: int, ended: bool) -> int:
     """Step over blank lines at the end of a file."""
     if not ended or at >= len(text) or text[at] == _AT:
@@ -54,7 +54,7 @@ def _skip_blank(text: Letters, at: int, ended: bool) -> int:
     return end if end == len(text) else at
 
 
-@kernel
+@lean
 def _line(text: Letters, start: int, ended: bool) -> tuple[int, int]:
     """End of a line without its line end, and the start of the next; (-1, -1) if it is unfinished."""
     end = start
@@ -68,7 +68,7 @@ def _line(text: Letters, start: int, ended: bool) -> tuple[int, int]:
     return end, following
 
 
-@kernel
+@lean
 def _record(
     text: Letters, start: int, guess: int, ended: bool, row: NDArray[np.int64]
 ) -> tuple[int, int]:
@@ -90,7 +90,7 @@ def _record(
     return min(after, len(text)), _verdict(text, quality, end, length)
 
 
-@kernel
+@lean
 def _by_line(text: Letters, sequence: int, ended: bool) -> tuple[int, int, int]:
     """Length of the sequence line and start of the qualities (-1: unfinished), and a problem."""
     sequence_end, plus = _line(text, sequence, ended)
@@ -102,7 +102,7 @@ def _by_line(text: Letters, sequence: int, ended: bool) -> tuple[int, int, int]:
     return sequence_end - sequence, min(quality, len(text)), FINE
 
 
-@kernel
+@lean
 def _guess_holds(text: Letters, sequence: int, guess: int) -> bool:
     """Whether the sequence line has `guess` letters, then come '+' alone and as many qualities."""
     end = sequence + guess
@@ -121,7 +121,7 @@ def _guess_holds(text: Letters, sequence: int, guess: int) -> bool:
     return lines == 0
 
 
-@kernel
+@lean
 def _verdict(text: Letters, quality: int, end: int, length: int) -> int:
     if end - quality != length:
         return BAD_LENGTH
@@ -131,7 +131,7 @@ def _verdict(text: Letters, quality: int, end: int, length: int) -> int:
     return BAD_QUALITY if odd else FINE
 
 
-@kernel
+@lean
 def quality_range(text: Letters, records: NDArray[np.int64]) -> tuple[int, int]:
     """Lowest and highest quality letter of a block."""
     lowest, highest = _HIGHEST, _LOWEST
@@ -142,7 +142,7 @@ def quality_range(text: Letters, records: NDArray[np.int64]) -> tuple[int, int]:
     return lowest, highest
 
 
-@kernel
+@lean
 def first_unlike(
     texts: tuple[Letters, Letters], records: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> int:
@@ -157,7 +157,7 @@ def first_unlike(
     return -1
 
 
-@kernel
+@lean
 def _name_ends(text: Letters, at: int) -> bool:
     """Whether a name ends here, or here but for the mate's number (a difference, so after a '/')."""
     if text[at] <= 32:
@@ -166,7 +166,7 @@ def _name_ends(text: Letters, at: int) -> bool:
     return bool(text[at - 1] == _SLASH and numbered and text[at + 1] <= 32)
 
 
-@kernel
+@lean
 def mostly_same(
     texts: tuple[Letters, Letters], records: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> bool:

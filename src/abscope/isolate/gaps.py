@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import inner, kernel, signed
+from abscope.isolate.kernels import inner, lean, signed
 from abscope.isolate.letters import Codes, find_unlike
 from abscope.isolate.placements import FIRST, MOST_SEGMENTS, SCORE, SEGMENTS, Placements
 
@@ -67,13 +67,13 @@ def _best_stretch(mismatches: NDArray[np.int32], found: int, low: int) -> tuple[
     return best, best_start, best_end
 
 
-@kernel
+@lean
 def gap_cost(shift: int) -> int:
     """What a step between two diagonals takes from the score."""
     return GAP_OPEN + abs(shift) // GAP_SHARE
 
 
-@kernel
+@lean
 def bridge(
     read: Codes,
     codes: Codes,
@@ -103,7 +103,7 @@ class Edge(NamedTuple):
     rightwards: bool
 
 
-@kernel
+@lean
 def _grow(
     read: Codes,
     codes: Codes,
@@ -132,7 +132,7 @@ def _grow(
     return True
 
 
-@kernel
+@lean
 def _run_on(read: Codes, codes: Codes, row: Placements, rightwards: bool) -> None:
     """Extend the outermost segment along its diagonal while the score does not fall by `DROP`."""
     at = FIRST + 3 * (row[SEGMENTS] - 1) if rightwards else FIRST
@@ -151,7 +151,7 @@ def _run_on(read: Codes, codes: Codes, row: Placements, rightwards: bool) -> Non
         row[at + 1] = end + 1
 
 
-@kernel
+@lean
 def cover_ends(read: Codes, codes: Codes, row: Placements) -> None:
     """Let the outermost segments run on to the read's ends where these fit but for a few bases.
 
@@ -171,7 +171,7 @@ def cover_ends(read: Codes, codes: Codes, row: Placements) -> None:
         row[last + 2] = high
 
 
-@kernel
+@lean
 def _alike(read: Codes, codes: Codes, diagonal: int, span: tuple[int, int]) -> bool:
     mismatched = 0
     for i in range(span[0], span[1]):
@@ -179,7 +179,7 @@ def _alike(read: Codes, codes: Codes, diagonal: int, span: tuple[int, int]) -> b
     return 3 * mismatched <= span[1] - span[0]
 
 
-@kernel
+@lean
 def _insert(
     row: Placements, at: int, left: tuple[int, int, int], right: tuple[int, int, int]
 ) -> None:
@@ -192,7 +192,7 @@ def _insert(
     row[SEGMENTS] += 1
 
 
-@kernel
+@lean
 def segment_score(read: Codes, codes: Codes, diagonal: int, a: int, b: int) -> int:
     """Matches less four times mismatches of read[a:b] on one diagonal."""
     mismatched = 0
@@ -201,7 +201,7 @@ def segment_score(read: Codes, codes: Codes, diagonal: int, a: int, b: int) -> i
     return b - a - (MISMATCH + 1) * mismatched
 
 
-@kernel
+@lean
 def split(
     read: Codes, codes: Codes, left: tuple[int, int], right: tuple[int, int]
 ) -> tuple[int, int, int]:
@@ -234,7 +234,7 @@ class Step(NamedTuple):
     end: int
 
 
-@kernel
+@lean
 def _best_step(
     read: Codes, codes: Codes, edge: Edge, near: NDArray[np.int64], mismatches: NDArray[np.int32]
 ) -> Step:
@@ -257,12 +257,12 @@ def _best_step(
     return best
 
 
-@kernel
+@lean
 def _better(best: Step, other: Step) -> Step:
     return other if other.gain > best.gain else best
 
 
-@kernel
+@lean
 def _step(read: Codes, codes: Codes, edge: Edge, other: int, mismatches: NDArray[np.int32]) -> Step:
     """What it gains to go on along the diagonal `other` beyond the edge."""
     none = Step(0, 0, 0, 0, 0, 0)
@@ -281,7 +281,7 @@ def _step(read: Codes, codes: Codes, edge: Edge, other: int, mismatches: NDArray
     return Step(total - edge.score - gap_cost(shift), other, left[1], cut, resume, right[1])
 
 
-@kernel
+@lean
 def _probe_matches(read: Codes, codes: Codes, diagonal: int, start: int) -> bool:
     """Whether ten bases match with at most one exception."""
     if diagonal + start < 0 or diagonal + start + _PROBE > len(codes):

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import Codes
-from abscope.isolate.oriented import LONGEST_READ, Bar, oriented
+from abscope.isolate.oriented import LONGEST_READ, Bar, orient
 from abscope.isolate.placements import FIRST, SEGMENTS, STRAND, WIDTH, Placements
 from abscope.records import Letters
 
@@ -47,7 +47,8 @@ def keep(
     strands = np.empty((2, LONGEST_READ), dtype=np.uint8)
     for j in range(len(kept)):
         row, span = rows[kept[j]], spans[kept[j]]
-        read = oriented(buffer, records[kept[j]], row[STRAND], bar.quality, strands)
+        length = orient(buffer, records[kept[j]], row[STRAND], bar.quality, strands)
+        read = strands[row[STRAND], :length]
         codes[starts[j] : starts[j + 1]] = read[span[0] : span[1]]
         chosen[j] = row
         for s in range(row[SEGMENTS]):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL, bridge, cover_ends, extend
-from abscope.isolate.kernels import inner, kernel, signed
+from abscope.isolate.kernels import inner, kernel, lean, signed
 from abscope.isolate.letters import (
     OTHER_IN_READ,
     Codes,
@@ -88,12 +88,8 @@ def map_block(
     for first in range(0, len(records), _TOGETHER):
         together = records[first : first + _TOGETHER]
         _make_ready(buffer, together, genome, group, totals)
-        for k in range(len(together)):
-            length = min(together[k, 2], LONGEST_READ)
-            if length >= K:
-                work.strands[0, :length] = group.codes[k, :length]
-                _place(length, genome, rows[first + k], work)
-            totals[3] += rows[first + k, STATE] != UNPLACED
+        _place_all(together[:, 2], genome, group, rows[first : first + _TOGETHER], work)
+    totals[3] = (rows[:, STATE] != UNPLACED).sum()
     return rows, totals
 
 
@@ -126,6 +122,23 @@ def _make_ready(
 
 
 @inner
+def _place_all(
+    lengths: NDArray[np.int64],
+    genome: Genome,
+    group: Group,
+    rows: Placements,
+    work: Work,
+) -> None:
+    """Place the reads that were made ready."""
+    for k in range(len(lengths)):
+        length = min(lengths[k], LONGEST_READ)
+        if length >= K:
+            for i in range(length):
+                work.strands[0, i] = group.codes[k, i]
+            _place(length, genome, rows[k], work)
+
+
+@inner
 def _tally(codes: Codes, qualities: Letters, totals: NDArray[np.int64]) -> None:
     gc = 0
     good = 0
@@ -137,7 +150,7 @@ def _tally(codes: Codes, qualities: Letters, totals: NDArray[np.int64]) -> None:
     totals[2] += good
 
 
-@kernel
+@inner
 def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
     """Fill in one read's placement."""
     tried, chosen, repeated = _try_diagonals(length, genome, row, work)
@@ -258,7 +271,7 @@ def _extend_whole(
     return True
 
 
-@kernel
+@lean
 def _compare_with_rivals(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
     """Grade a placement that touches a repeat; a better place found on the way takes over."""
     reverse_complement_into(work.strands[0, :length], work.strands[1, :length])
@@ -282,7 +295,7 @@ def _compare_with_rivals(length: int, genome: Genome, row: NDArray[np.int32], wo
     row[MAPQ] = min(CERTAIN, max(0, 3 * (row[SCORE] - second)))
 
 
-@kernel
+@lean
 def _rival_score(
     length: int, genome: Genome, row: NDArray[np.int32], work: Work, where: tuple[int, int]
 ) -> int:
@@ -302,7 +315,8 @@ def _rival_score(
             return 0
     lesser = signed(min(other[SCORE], row[SCORE]))
     if other[SCORE] > row[SCORE]:
-        row[:] = other
+        for i in range(len(row)):
+            row[i] = other[i]
     return lesser
 
 

@@ -6,7 +6,7 @@ Repeats, settled gaps and their surroundings are not looked at: reads there may 
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel, signed
+from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import LETTERS
 from abscope.isolate.pileup import Counts
 from abscope.isolate.realign import Track
@@ -54,30 +54,41 @@ def _scan(
 ) -> None:
     """Fill `looked` and `errors` (odd, clean); leave in `usable` only where a second base is seen."""
     odd, clean = errors
-    totals = np.empty(4, dtype=np.int64)
     for p in range(len(counts)):
         if not usable[p]:
             continue
         usable[p] = False
-        for base in range(4):
-            totals[base] = signed(counts[p, base]) + signed(counts[p, base + 4])
-        depth, top, second = totals.sum(), totals.argmax(), _second(totals)
+        depth, most, top = _sum_and_most(counts[p])
         if depth == 0 or depth >= DEEPEST:
             continue
         looked[top, depth] += 1
-        if totals[top] == depth:
+        if most == depth:
             clean[top] += depth
-        elif totals[top] == depth - 1:
+            continue
+        seen, second = _second(counts[p], top)
+        if most == depth - 1:
             odd[top, second, 0 if counts[p, second] else 1] += 1
-        usable[p] = totals[second] >= LEAST_READS and 100 * totals[second] >= LEAST_PERCENT * depth
+        usable[p] = seen >= LEAST_READS and 100 * seen >= LEAST_PERCENT * depth
 
 
-@kernel
-def _second(totals: NDArray[np.int64]) -> int:
-    """The second commonest base (smallest code of equals)."""
-    top = totals.argmax()
-    best = 1 if top == 0 else 0
+@inner
+def _sum_and_most(row: NDArray[np.uint16]) -> tuple[int, int, int]:
+    """Reads of all bases, of the commonest, and which that is (smallest code of equals)."""
+    depth, most, top = 0, -1, 0
     for base in range(4):
-        if base != top and totals[base] > totals[best]:
-            best = base
-    return best
+        here = signed(row[base]) + signed(row[base + 4])
+        depth += here
+        if here > most:
+            most, top = here, base
+    return depth, most, top
+
+
+@inner
+def _second(row: NDArray[np.uint16], top: int) -> tuple[int, int]:
+    """Reads of the second commonest base, and which that is (smallest code of equals)."""
+    seen, second = -1, 0
+    for base in range(4):
+        here = signed(row[base]) + signed(row[base + 4])
+        if base != top and here > seen:
+            seen, second = here, base
+    return seen, second

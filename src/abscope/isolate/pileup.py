@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL
 from abscope.isolate.kept import Kept, keep
-from abscope.isolate.kernels import inner, kernel, signed
+from abscope.isolate.kernels import inner, kernel, lean, signed
 from abscope.isolate.letters import Codes, find_unlike
-from abscope.isolate.oriented import LONGEST_READ, Bar, oriented
+from abscope.isolate.oriented import LONGEST_READ, Bar, orient
 from abscope.isolate.placements import FIRST, MAPQ, PLACED, SEGMENTS, STATE, STRAND, Placements
 from abscope.records import Letters
 
@@ -87,9 +87,8 @@ def pile_block(
 
     placed: placements, and the span of each read that counts; reads with an empty span are left out.
     """
-    rows, spans = placed
+    _, spans = placed
     kept = np.empty(len(records), dtype=np.int64)
-    found = 0
     room = Room(
         np.empty((2, LONGEST_READ), dtype=np.uint8),
         np.empty(LONGEST_READ + 1, dtype=np.int32),
@@ -97,17 +96,35 @@ def pile_block(
         np.empty(2 * len(records), dtype=np.int64),
         np.zeros(2, dtype=np.int64),
     )
+    found = _note_all(buffer, records, placed, codes, bar, (kept, room))
+    odd, edges = room.odd[: room.used[0]], room.edges[: room.used[1]]
+    return Found(odd, edges, keep(buffer, records, placed, kept[:found], bar))
+
+
+@inner
+def _note_all(
+    buffer: Letters,
+    records: NDArray[np.int64],
+    placed: tuple[Placements, NDArray[np.int32]],
+    codes: Codes,
+    bar: Bar,
+    into: tuple[NDArray[np.int64], Room],
+) -> int:
+    """Note the reads that fit; list the others, and return how many."""
+    rows, spans = placed
+    kept, room = into
+    found = 0
     for k in range(len(records)):
         if rows[k, STATE] != PLACED or rows[k, MAPQ] < bar.mapq or not _trim(rows[k], spans[k]):
             continue
         if _fits(rows[k], spans[k]):
-            read = oriented(buffer, records[k], rows[k, STRAND], bar.quality, room.strands)
-            _note(read, rows[k], codes, room)
+            strand = rows[k, STRAND]
+            length = orient(buffer, records[k], strand, bar.quality, room.strands)
+            _note(room.strands[strand, :length], rows[k], codes, room)
         else:
             kept[found] = k
             found += 1
-    odd, edges = room.odd[: room.used[0]], room.edges[: room.used[1]]
-    return Found(odd, edges, keep(buffer, records, placed, kept[:found], bar))
+    return found
 
 
 @inner
@@ -163,7 +180,7 @@ def expand(tally: Tally, codes: Codes) -> Pile:
     return Pile(tally.odd, cover, tally.edges)
 
 
-@kernel
+@lean
 def _spell(
     edges: NDArray[np.uint32], odd: NDArray[np.uint16], codes: Codes, cover: NDArray[np.uint32]
 ) -> None:
@@ -191,7 +208,7 @@ def _spell_base(odd: NDArray[np.uint16], p: int, first: int, over: int, code: in
         odd[p, first : first + 4] = 0
 
 
-@kernel
+@lean
 def pile_kept(kept: Kept, closed: NDArray[np.bool_], counts: Counts) -> None:
     """Count the kept reads as they are aligned, except at positions that are `closed`.
 

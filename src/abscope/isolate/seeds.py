@@ -18,6 +18,7 @@ K = 19
 LONGEST = 1 << 26
 FAR = 65_535
 MOST_COPIES = 64
+_TOGETHER = 64
 LIKENESS = 32
 
 _KEY_MASK = np.uint64((1 << (2 * K)) - 1)
@@ -60,12 +61,19 @@ class SeedIndex:
 
         Stretches up to 38 bases apart are one: the letter in which two copies differ belongs to it.
         """
-        change = np.zeros(len(self.genome.codes) + 4 * K, dtype=np.int32)
-        starts = np.flatnonzero(self.genome.to_repeat == 0)
-        apart = np.diff(starts, append=len(change))
-        np.add.at(change, starts, 1)
-        np.add.at(change, starts + np.where(apart <= 3 * K, apart, K), -1)
-        return np.cumsum(change[: len(self.genome.codes)]) > 0
+        return _repeated(self.genome.to_repeat)
+
+
+@kernel
+def _repeated(to_repeat: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    found = np.zeros(len(to_repeat), dtype=np.bool_)
+    end = 0
+    for p in range(len(to_repeat)):
+        if to_repeat[p] == 0:
+            apart = 1 + signed(to_repeat[p + 1]) if p + 1 < len(to_repeat) else FAR
+            end = p + (apart if apart <= 3 * K else K)
+        found[p] = p < end
+    return found
 
 
 def index(reference: Reference) -> SeedIndex:
@@ -130,10 +138,15 @@ def _run(codes: Codes, one: int, step: int, two: int, turned: int) -> int:
     return best
 
 
+@kernel
 def _distances(length: int, repeats: NDArray[np.int64]) -> NDArray[np.uint16]:
-    where = np.unique(repeats)
-    following = np.append(where, length + FAR)[np.searchsorted(where, np.arange(length))]
-    return np.minimum(following - np.arange(length), FAR).astype(np.uint16)
+    """Steps from each position to the next of `repeats`, at most FAR."""
+    steps = np.empty(length, dtype=np.uint16)
+    steps[:] = FAR
+    steps[repeats] = 0
+    for i in range(length - 2, -1, -1):
+        steps[i] = min(signed(steps[i]), signed(steps[i + 1]) + 1)
+    return steps
 
 
 @inner
@@ -200,23 +213,63 @@ def _fill(
     """Enter every 19-mer; return (slot, place) of those met before, first places included."""
     again = np.empty((1024, 2), dtype=np.int64)
     found = 0
-    forward = np.uint64(0)
-    backward = np.uint64(0)
-    run = 0
-    for i in range(len(codes)):
+    rolling = Rolling(np.zeros(2, dtype=np.uint64), np.zeros(1, dtype=np.int64))
+    keys, places = np.empty(_TOGETHER, dtype=np.uint64), np.empty(_TOGETHER, dtype=np.int64)
+    touched = np.zeros(1, dtype=np.uint32)
+    for first in range(0, len(codes), _TOGETHER):
+        number = _roll(codes, borders, rolling, first, (keys, places))
+        _fetch(table, shift, keys[:number], touched)
+        for k in range(number):
+            slot = _enter(codes, table, shift, keys[k], places[k])
+            if slot >= 0:
+                again = _room(again, found)
+                again[found] = slot, signed(table[slot] & _PLACE)
+                again[found + 1] = slot, places[k]
+                found += 2
+    return again[:found]
+
+
+class Rolling(NamedTuple):
+    """The last 19-mer on both strands, uint64 (2,), and how many bases of it are usable, int64 (1,)."""
+
+    keys: NDArray[np.uint64]
+    run: NDArray[np.int64]
+
+
+@inner
+def _roll(
+    codes: Codes,
+    borders: NDArray[np.bool_],
+    rolling: Rolling,
+    first: int,
+    into: tuple[NDArray[np.uint64], NDArray[np.int64]],
+) -> int:
+    """The 19-mers (smaller strand) that end at the next positions, and their places; how many."""
+    forward, backward, run = rolling.keys[0], rolling.keys[1], rolling.run[0]
+    number = 0
+    for i in range(first, min(first + _TOGETHER, len(codes))):
         run = 0 if codes[i] > 3 else (1 if borders[i] else run + 1)
         code = np.uint64(codes[i] & np.uint8(3))
         forward = ((forward << _U2) | code) & _KEY_MASK
         backward = (backward >> _U2) | ((code ^ _U2) << np.uint64(2 * K - 2))
         if run >= K:
-            place = ((i - K + 1) << 1) | (1 if backward < forward else 0)
-            slot = _enter(codes, table, shift, min(forward, backward), place)
-            if slot >= 0:
-                again = _room(again, found)
-                again[found] = slot, signed(table[slot] & _PLACE)
-                again[found + 1] = slot, place
-                found += 2
-    return again[:found]
+            into[0][number] = min(forward, backward)
+            into[1][number] = ((i - K + 1) << 1) | (1 if backward < forward else 0)
+            number += 1
+    rolling.keys[0], rolling.keys[1], rolling.run[0] = forward, backward, run
+    return number
+
+
+@inner
+def _fetch(
+    table: NDArray[np.uint32],
+    shift: np.uint64,
+    keys: NDArray[np.uint64],
+    touched: NDArray[np.uint32],
+) -> None:
+    """Ask slow memory for all the slots together, so that the answers come together."""
+    for k in range(len(keys)):
+        touched[0] ^= table[signed((keys[k] * _MIX) >> shift)]
 
 
 @kernel
