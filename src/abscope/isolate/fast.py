@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -22,7 +21,16 @@ from abscope.isolate.mapping import map_block
 from abscope.isolate.minor_sites import minor_sites
 from abscope.isolate.oriented import LONGEST_READ, Bar
 from abscope.isolate.pairs import LONGEST_INSERT, Copies, pair_up, whole_spans
-from abscope.isolate.pileup import Counts, Tally, count, empty_tally, expand, pile_block, pile_kept
+from abscope.isolate.pileup import (
+    Counts,
+    Found,
+    Tally,
+    count,
+    empty_tally,
+    expand,
+    pile_block,
+    pile_kept,
+)
 from abscope.isolate.placements import Placements
 from abscope.isolate.realign import Indels, Site, Track, realign
 from abscope.isolate.regions import find_regions
@@ -93,14 +101,17 @@ class _Heap:
     reads: int = 0
     pairs: int = 0
     kept: list[Kept] = field(default_factory=list)
-    counting: Lock = field(default_factory=Lock)
 
     def run(self, batches: Iterator[tuple[Block, Block | None]], threads: int) -> None:
         """Map, mark copies in order, pile up."""
         with ThreadPoolExecutor(threads) as pool:
             mapped = _in_order(pool, self._map, batches, 2 * threads)
-            for kept in _in_order(pool, self._pile, map(self._mark, mapped), 2 * threads):
-                self.kept.append(kept)
+            for found in _in_order(pool, self._pile, map(self._mark, mapped), 2 * threads):
+                for (
+                    one
+                ) in found:  # by one thread: the tally would wander between processors' caches
+                    count(one, self.tally)
+                    self.kept.append(one.kept)
 
     def _map(self, batch: tuple[Block, Block | None]) -> _Mapped:
         blocks = tuple(block for block in batch if block is not None)
@@ -124,14 +135,12 @@ class _Heap:
                 spans[repeated] = 0
         return batch
 
-    def _pile(self, batch: _Mapped) -> Kept:
-        codes, kept = self.index.genome.codes, []
-        for block, rows, spans in zip(batch.blocks, batch.rows, batch.spans, strict=True):
-            found = pile_block(block.buffer, block.records, (rows, spans), codes, self.bar)
-            with self.counting:
-                count(found, self.tally)
-            kept.append(found.kept)
-        return join(kept)
+    def _pile(self, batch: _Mapped) -> list[Found]:
+        codes = self.index.genome.codes
+        return [
+            pile_block(block.buffer, block.records, (rows, spans), codes, self.bar)
+            for block, rows, spans in zip(batch.blocks, batch.rows, batch.spans, strict=True)
+        ]
 
     def stats(self) -> ReadStats:
         """What the reads look like."""

@@ -19,6 +19,7 @@ LONGEST = 1 << 26
 FAR = 65_535
 MOST_COPIES = 64
 _TOGETHER = 64
+_PLACE_BITS = 27
 LIKENESS = 32
 
 _KEY_MASK = np.uint64((1 << (2 * K)) - 1)
@@ -97,9 +98,9 @@ def index(reference: Reference) -> SeedIndex:
 
 def _repeats(again: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
     """Sorted slots, their first entry, and all places, from rows of (slot, place)."""
-    rows = np.unique(again, axis=0)
-    slots, starts = np.unique(rows[:, 0], return_index=True)
-    return slots, np.append(starts, len(rows)), np.ascontiguousarray(rows[:, 1])
+    rows = np.unique(again[:, 0] << _PLACE_BITS | again[:, 1])  # as one number: far quicker
+    slots, starts = np.unique(rows >> _PLACE_BITS, return_index=True)
+    return slots, np.append(starts, len(rows)), rows & ((1 << _PLACE_BITS) - 1)
 
 
 @kernel
