@@ -38,9 +38,9 @@ def repeats(
 def _seeds(codes: NDArray[np.uint8]) -> tuple[Longs, Longs, Flags]:
     """Pairs of positions that share a k-mer, and whether on the same strand; by diagonal."""
     words, forward = _kmers(codes)
-    places = np.flatnonzero(words != _NO_WORD)
-    order = places[np.argsort(words[places], kind="stable")]
-    words = words[order]
+    places = np.flatnonzero(words != _NO_WORD).astype(np.uint64)
+    keys = np.sort(words[places] << _PLACE_BITS | places)  # one number: far quicker than an argsort
+    order, words = (keys & _PLACE).astype(np.int64), keys >> _PLACE_BITS
     shared = np.zeros(len(order), dtype=np.bool_)
     shared[1:] = words[1:] == words[:-1]
     shared[:-1] |= shared[1:]
@@ -60,6 +60,8 @@ def _seeds(codes: NDArray[np.uint8]) -> tuple[Longs, Longs, Flags]:
 
 
 _NO_WORD = np.uint64(2**64 - 1)
+_PLACE_BITS = np.uint64(64 - 2 * _K)  # a k-mer and its place in 64 bits: genomes up to 1 Gb
+_PLACE = (np.uint64(1) << _PLACE_BITS) - np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
