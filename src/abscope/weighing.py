@@ -20,7 +20,7 @@ from abscope.outbreak.traceback import back
 from abscope.population.background import backgrounds
 from abscope.population.pair_snps import of_comparisons
 from abscope.population.pairs import pairs_table
-from abscope.population.published_background import completed, published_backgrounds
+from abscope.population.published_background import completed, published_backgrounds, stems
 from abscope.records import (
     Background,
     Findings,
@@ -100,7 +100,7 @@ def _links(
         pairs,
         sampled_isolates(names, found.linelist, strata),
         {one.stratum: one for one in held},
-        LinkSettings(clock=knowledge.clock or UNKNOWN_RATE),
+        LinkSettings(clock=knowledge.clock or UNKNOWN_RATE, stems=stems(knowledge)),
     )
 
 

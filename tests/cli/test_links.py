@@ -93,3 +93,30 @@ def test_a_clone_without_a_background_of_ours_is_held_against_published_patients
     (link,) = json.loads(done.stdout)
     assert link["stratum"] == "DCC1"
     assert link["patients"] > 50
+
+
+@pytest.mark.parametrize(
+    "clones", [("DCC3a", "DCC3a"), ("DCC3a", "DCC3b"), ("DCC3b", "DCC3")], ids=" and ".join
+)
+def test_branches_of_dcc3_are_held_against_the_published_patients_of_dcc3(
+    asked: Path, clones: tuple[str, str]
+) -> None:
+    rows = "".join(f"{name},{clone}\n" for name, clone in zip(("iA", "iB"), clones, strict=True))
+    (asked / "isolates.csv").write_text("isolate_id,clone\n" + rows)
+    done = abscope(
+        "links", str(asked / "distances.tsv"), "-i", str(asked / "isolates.csv"), "--json"
+    )
+    (link,) = json.loads(done.stdout)
+    assert link["stratum"].startswith("DCC3")
+    assert link["patients"] == 41
+    assert "different clones" not in link["reason"]
+
+
+def test_a_background_given_for_dcc3_is_that_of_its_branches_too(asked: Path) -> None:
+    (asked / "isolates.csv").write_text("isolate_id,clone\niA,DCC3a\niB,DCC3a\n")
+    given_files = given(asked)
+    text = (asked / "background.tsv").read_text().replace(NO_CLONE, "DCC3")
+    (asked / "background.tsv").write_text(text)
+    done = abscope("links", str(asked / "distances.tsv"), *given_files, "--json")
+    (link,) = json.loads(done.stdout)
+    assert (link["stratum"], link["patients"]) == ("DCC3", 400)

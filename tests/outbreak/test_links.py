@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abscope.knowledge.rows import Clock
 from abscope.outbreak.link_settings import PRIORS, SOURCES, LinkSettings
 from abscope.outbreak.links import links
 from abscope.records import Link, Sampled
@@ -81,6 +82,33 @@ def test_isolates_of_different_clones_have_no_common_background() -> None:
     found = links(pair("iA", "iB", 2), [one, replace(other, stratum=DCC3)], BACKGROUNDS).links[0]
     assert found.verdict == "cannot tell"
     assert "different clones" in found.reason
+
+
+STEMS = {"DCC3a": DCC3, "DCC3b": DCC3}
+
+
+@pytest.mark.parametrize(
+    "strata",
+    [("DCC3a", "DCC3a"), ("DCC3a", "DCC3b"), ("DCC3", "DCC3b")],
+    ids=["one branch", "two branches", "a branch and its clone"],
+)
+def test_branches_of_a_clone_without_patients_of_their_own_have_the_clones(
+    strata: tuple[str, str],
+) -> None:
+    known = LinkSettings(stems=STEMS, clock=(Clock(DCC3, 3e-7, 2e-7, 4e-7, "", ""),))
+    asked = [replace(one, stratum=name) for one, name in zip(founding(), strata, strict=True)]
+    branches = links(pair("iA", "iB", 8), asked, BACKGROUNDS, known).links[0]
+    clone = links(pair("iA", "iB", 8), founding(DCC3), BACKGROUNDS, known).links[0]
+    assert branches == clone
+
+
+def test_a_branch_with_patients_of_its_own_is_held_against_them() -> None:
+    backgrounds = {DCC3: crowded(), "DCC3a": nobody_close(200, "DCC3a")}
+    found = links(
+        pair("iA", "iB", 8), founding("DCC3a"), backgrounds, LinkSettings(stems=STEMS)
+    ).links[0]
+    assert found.chance is not None
+    assert (found.chance.stratum, found.chance.patients) == ("DCC3a", 200)
 
 
 def test_an_unresolved_pair_cannot_be_told() -> None:

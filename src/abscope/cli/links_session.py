@@ -24,7 +24,7 @@ from abscope.outbreak.link_table import link_table
 from abscope.outbreak.links import links
 from abscope.outbreak.sampled import Handling, sampled_isolates
 from abscope.population.pair_snps import PairSnps
-from abscope.population.published_background import published_backgrounds
+from abscope.population.published_background import published_backgrounds, stems
 from abscope.records import Background, LineList, Links
 from abscope.running.storage import write_whole
 from abscope.tables import PAIRS
@@ -75,10 +75,15 @@ def judged(asked: Asked) -> Links:
 
 
 def _backgrounds(asked: Asked) -> dict[str, Background]:
-    """By stratum: those given, and published ones for the strata they leave out."""
-    known = published_backgrounds(organisms.read(asked.organism).knowledge())
+    """By stratum: those given, and published ones for the strata they leave out.
+
+    Where a clone's own is given, its branches have that one.
+    """
+    knowledge = organisms.read(asked.organism).knowledge()
     own = read_backgrounds(asked.background) if asked.background else {}
-    return {one.stratum: one for one in known} | own
+    ours = {branch for branch, stem in stems(knowledge).items() if stem in own}
+    known = published_backgrounds(knowledge)
+    return {one.stratum: one for one in known if one.stratum not in ours} | own
 
 
 def _settings(asked: Asked) -> LinkSettings:
@@ -88,8 +93,13 @@ def _settings(asked: Asked) -> LinkSettings:
     ):
         if value not in known:
             raise UsageError(f"no {name} called {value!r}", hint=f"one of {', '.join(known)}")
-    clock = organisms.read(asked.organism).knowledge().clock or UNKNOWN_RATE
-    return LinkSettings(prior=PRIORS[asked.setting], source=SOURCES[asked.source], clock=clock)
+    knowledge = organisms.read(asked.organism).knowledge()
+    return LinkSettings(
+        prior=PRIORS[asked.setting],
+        source=SOURCES[asked.source],
+        clock=knowledge.clock or UNKNOWN_RATE,
+        stems=stems(knowledge),
+    )
 
 
 def _pairs(asked: Asked) -> pl.DataFrame:

@@ -96,7 +96,8 @@ UNKNOWN_RATE = (Clock(ANY_CLONE, 1.64e-7, 8.76e-8, 2.41e-7, "", "no clock table"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinkSettings:
-    """How pairs are judged. clock: the organism's rates, by clone; `*` for any other.
+    """How pairs are judged. clock: the organism's rates, by clone; `*` for any other. stems: of
+    each branch the clone it is part of, whose background and rate it has where it has none of its own.
 
     chain: years to the common ancestor within a chain of patients, as `Source.diversity`. lasting: the
     same within one patient's lasting infection. errors: false SNPs expected of an isolate about which
@@ -109,6 +110,7 @@ class LinkSettings:
     prior: Prior = PRIORS["investigation"]
     source: Source = field(default_factory=lambda: SOURCES["unknown"])
     clock: tuple[Clock, ...] = UNKNOWN_RATE
+    stems: Mapping[str, str] = field(default_factory=dict)
     chain: tuple[tuple[float, float], ...] = ((0.1, 0.3), (0.5, 0.4), (2.0, 0.3))
     lasting: tuple[tuple[float, float], ...] = ((0.3, 0.3), (1.5, 0.4), (6.0, 0.3))
     errors: float = 0.1
@@ -123,5 +125,19 @@ class LinkSettings:
     def rate(self, stratum: str | None) -> tuple[float, float]:
         """Median substitutions per site and year, and the standard deviation of the logarithm."""
         clocks = {clock.clone: clock for clock in self.clock}
-        clock = clocks.get(stratum or ANY_CLONE) or clocks.get(ANY_CLONE) or UNKNOWN_RATE[0]
+        named = (*self.lineage(stratum), ANY_CLONE)
+        clock = next((clocks[name] for name in named if name in clocks), UNKNOWN_RATE[0])
         return clock.rate, max(log(clock.high / clock.low) / (2 * 1.96), 1e-6)
+
+    def lineage(self, stratum: str | None) -> tuple[str, ...]:
+        """The stratum and those it is part of, the narrowest first; none where it is not known."""
+        found: list[str] = []
+        while stratum is not None and stratum not in found:
+            found.append(stratum)
+            stratum = self.stems.get(stratum)
+        return tuple(found)
+
+    def shared(self, one: str | None, other: str | None) -> str | None:
+        """The narrowest stratum that holds both: of a branch and its clone, the clone."""
+        wider = self.lineage(other)
+        return next((name for name in self.lineage(one) if name in wider), None)

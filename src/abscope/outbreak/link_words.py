@@ -26,7 +26,7 @@ def worded(
     if link.snps is not None and link.posterior is None and link.verdict == "not linked":
         parts.append("farther than any source on the list explains")
     else:
-        parts.append(_held_against(link, one, other, background))
+        parts.append(_held_against(link, one, other, background, settings))
     reason = f"{parts[0]}: {'; '.join(part for part in (*parts[1:], _weakness(link)) if part)}."
     changes = tuple(_changes(link, one, other, background, settings))
     return replace(link, reason=reason, would_change=changes)
@@ -58,12 +58,15 @@ def _apart(link: Link) -> str:
     return f"{link.snps} SNP{'' if link.snps == 1 else 's'} apart{over}{within}"
 
 
-def _held_against(link: Link, one: Sampled, other: Sampled, background: Background | None) -> str:
+def _held_against(
+    link: Link, one: Sampled, other: Sampled, background: Background | None, settings: LinkSettings
+) -> str:
     if link.snps is None:
         return ""
     if background is not None:
         return _chance(background, link)
-    named = sorted({one.stratum or "unknown", other.stratum or "unknown"})
+    both = settings.shared(one.stratum, other.stratum)
+    named = [both] if both else sorted({one.stratum or "unknown", other.stratum or "unknown"})
     if len(named) == 2:
         return f"they are of different clones ({' and '.join(named)}), so chance has no measure"
     if named == ["unknown"]:

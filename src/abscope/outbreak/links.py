@@ -44,18 +44,17 @@ _HARDLY = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two isolates, by name, and what was counted between them; reference None: they have none in common."""
+    """Two isolates, by name, and what was counted between them; reference None: they have none in common.
+
+    stratum: the narrowest that holds both, None where there is none or one is not known.
+    """
 
     one: Sampled
     other: Sampled
     snps: int | None
     comparable: int | None
     reference: str | None
-
-    @property
-    def stratum(self) -> str | None:
-        """The stratum of both, None where they differ or one is not known."""
-        return self.one.stratum if self.one.stratum == self.other.stratum else None
+    stratum: str | None
 
     @property
     def same_patient(self) -> bool:
@@ -77,7 +76,7 @@ def links(
     """
     chosen = settings or LinkSettings()
     known = {one.isolate_id: one for one in isolates}
-    rows = list(_pairs(pairs, known))
+    rows = list(_pairs(pairs, known, chosen))
     near = [pair for pair in rows if _is_near(pair, chosen.limit)]
     found = [link for group in _groups(near) for link in _judge(group, backgrounds, chosen)]
     found += filter(None, (_unmeasured(pair, chosen) for pair in rows))
@@ -98,11 +97,14 @@ def _order(link: Link) -> tuple[float, float, tuple[str, str]]:
     return (far if link.snps is None else link.snps, -(link.linked or 0.0), link.pair)
 
 
-def _pairs(frame: pl.DataFrame, known: Mapping[str, Sampled]) -> Iterator[Pair]:
+def _pairs(
+    frame: pl.DataFrame, known: Mapping[str, Sampled], settings: LinkSettings
+) -> Iterator[Pair]:
     columns = frame.select("isolate_1", "isolate_2", "snps", "comparable", "reference")
     for first, second, snps, comparable, reference in columns.iter_rows():
         one, other = (known.get(name, Sampled(name)) for name in sorted((first, second)))
-        yield Pair(one, other, snps, comparable, reference)
+        stratum = settings.shared(one.stratum, other.stratum)
+        yield Pair(one, other, snps, comparable, reference, stratum)
 
 
 def _is_near(pair: Pair, limit: int) -> bool:
@@ -128,7 +130,8 @@ def _judge(
     sites = np.array([pair.comparable for pair in group], dtype=np.int64)
     both = [(pair.one, pair.other) for pair in group]
     chances = explained(both, sites, stratum, settings, limit)
-    background = backgrounds.get(stratum) if stratum else None
+    held = (name for name in settings.lineage(stratum) if name in backgrounds)
+    background = next((backgrounds[name] for name in held), None)
     for row, pair in enumerate(group):
         yield _link(pair, row, chances, background, settings)
 

@@ -29,6 +29,11 @@ def published_backgrounds(knowledge: Knowledge, *, limit: int = LIMIT) -> tuple[
     return tuple(found.values())
 
 
+def stems(knowledge: Knowledge) -> dict[str, str]:
+    """Of every branch of a clone, the clone it is part of."""
+    return {one.clone: one.part_of for one in knowledge.clones if one.part_of}
+
+
 def completed(own: Sequence[Background], published: Sequence[Background]) -> tuple[Background, ...]:
     """One background a stratum: a collection's own, or a published one that rests on more patients.
 
