@@ -96,15 +96,16 @@ UNKNOWN_RATE = (Clock(ANY_CLONE, 1.64e-7, 8.76e-8, 2.41e-7, "", "no clock table"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinkSettings:
-    """How pairs are judged. clock: the organism's rates, by clone; `*` for any other. stems: of
-    each branch the clone it is part of, whose background and rate it has where it has none of its own.
+    """How pairs are judged.
 
-    chain: years to the common ancestor within a chain of patients, as `Source.diversity`. lasting: the
-    same within one patient's lasting infection. errors: false SNPs expected of an isolate about which
-    nothing is known. lag: median years from infection to specimen where the exposure has no date, and
-    the standard deviation of its logarithm. undated: years around the other's date within which a
-    specimen without date may lie. sure: posterior from which a verdict is given. limit: pairs farther
-    apart are counted, not judged. compared: unlinked patients searched, the background's own without.
+    clock: the organism's rates, by clone; `*` for any other. stems: of each branch the clone it is part
+    of, whose background and rate it has where it has none of its own. chain: years to the common
+    ancestor within a chain of patients, as `Source.diversity`. lasting: the same within one patient's
+    lasting infection. errors: false SNPs expected of an isolate about which nothing is known. lag:
+    median years from infection to specimen where the exposure has no date, and the standard deviation
+    of its logarithm. undated: years around the other's date within which a specimen without date may
+    lie. sure: posterior from which a verdict is given. limit: pairs farther apart are counted, not
+    judged. compared: unlinked patients searched, the background's own without.
     """
 
     prior: Prior = PRIORS["investigation"]
