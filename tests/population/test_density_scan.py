@@ -63,6 +63,23 @@ def test_two_imports_apart_are_two_stretches() -> None:
     assert two.max() == found[1][1]
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_with_more_looks_the_first_stretches_remain_up_to_one_that_is_chance(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    clumps = [
+        rng.integers(1_000_000) + rng.choice(20_000, size) for size in rng.integers(4, 12, 12)
+    ]
+    at = np.unique(np.concatenate([rng.choice(1_000_000, 30), *clumps]))
+    bounds, chances = dense_stretches(at, 1_000_000, 3, 1.0, 0.05)
+    for looks in (10.0, 1e3, 1e6, 1e9):
+        beyond = np.flatnonzero(chances + np.log(looks) > np.log(0.05))
+        remain = int(beyond[0]) if len(beyond) else len(chances)
+        fewer, their_chances = dense_stretches(at, 1_000_000, 3, looks, 0.05)
+        assert np.array_equal(fewer, bounds[:remain])
+        assert np.array_equal(their_chances, chances[:remain])
+    assert len(bounds) > len(fewer)
+
+
 def test_a_stretch_without_a_long_gap_stays_whole() -> None:
     at = np.arange(0, 1000, 10, dtype=np.int64)
     assert without_gaps(at, 1_000_000, 0, len(at) - 1) == (0, len(at) - 1)

@@ -9,7 +9,7 @@ from tests.genealogies import calls_of, genealogy
 from abscope.errors import DataError
 from abscope.population.clone_sites import clone_sites, of_isolates, with_isolate
 from abscope.population.distances import pairwise
-from abscope.population.recombination import detected, recombination
+from abscope.population.recombination import detected, one_more, recombination, searched
 from abscope.records import Calls, Interval, Mask, Recombination
 
 FAR = Recipe(24, 0.1, length=600_000)
@@ -24,6 +24,13 @@ def worlds() -> list[World]:
 
 def found_in(made: World) -> Recombination:
     return recombination(made.calls, made.mask)
+
+
+def with_gaps(calls: Calls, seed: int) -> Calls:
+    letters = calls.bases.copy()
+    for start in np.random.default_rng(seed).integers(0, len(letters), 40).tolist():
+        letters[start : start + 300] = ord("N")
+    return Calls(calls.reference, letters)
 
 
 def blocks(found: Recombination) -> list[tuple[int, int, frozenset[str]]]:
@@ -119,6 +126,47 @@ def test_adding_an_isolate_gives_what_reading_all_genomes_again_gives(
     rest = {name: one for name, one in made.calls.items() if name != new}
     grown = with_isolate(clone_sites(rest, made.mask), new, made.calls[new])
     assert same(detected(grown), found_in(made))
+
+
+@pytest.mark.parametrize("row", [0, 11, 23])
+def test_one_isolate_more_changes_a_search_to_what_a_first_search_of_all_finds(
+    worlds: list[World], row: int
+) -> None:
+    for made in worlds[3:]:
+        new = made.ids[row]
+        rest = {name: one for name, one in made.calls.items() if name != new}
+        grown = one_more(searched(clone_sites(rest, made.mask)), new, made.calls[new])
+        assert same(grown.found, found_in(made))
+
+
+def test_a_clone_that_grows_one_by_one_is_at_every_size_what_a_first_search_finds(
+    worlds: list[World],
+) -> None:
+    made = worlds[4]
+    calls = {name: with_gaps(one, seed) for seed, (name, one) in enumerate(made.calls.items())}
+    order = np.random.default_rng(1).permutation(made.ids).tolist()
+    search = searched(clone_sites({name: calls[name] for name in order[:3]}, made.mask))
+    for size in range(4, len(order) + 1):
+        search = one_more(search, order[size - 1], calls[order[size - 1]])
+        assert same(search.found, recombination({n: calls[n] for n in order[:size]}, made.mask))
+
+
+def test_isolates_that_are_left_out_do_not_disturb_a_search_that_grows(
+    worlds: list[World],
+) -> None:
+    made, (first, last) = worlds[5], worlds[5].ids[:2]
+    calls = dict(made.calls)
+    for name in (first, last):
+        poor = calls[name].bases.copy()
+        poor[: int(0.6 * len(poor))] = ord("N")
+        calls[name] = Calls("founder", poor)
+    rest = {name: one for name, one in calls.items() if name not in (last, made.ids[-1])}
+    search = searched(clone_sites(rest, made.mask))
+    for name in (last, made.ids[-1]):
+        search = one_more(search, name, calls[name])
+    whole = recombination(calls, made.mask)
+    assert [one.name for one in search.found.left_out] == [first, last]
+    assert same(search.found, whole)
 
 
 def test_isolates_of_two_subspecies_are_refused() -> None:

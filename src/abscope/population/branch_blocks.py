@@ -1,13 +1,14 @@
 """The dense stretches of every branch of a guide tree."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import log
 
 import numpy as np
 
 from abscope.population import gaps
 from abscope.population.clone_sites import CloneSites
-from abscope.population.density_scan import as_chance, dense_stretches
+from abscope.population.density_scan import Reals, as_chance, dense_stretches
 from abscope.population.gaps import Longs
 from abscope.population.guide_tree import GuideTree, changes
 
@@ -31,6 +32,33 @@ class ScanRules:
 RULES = ScanRules()
 
 
+Key = tuple[ScanRules, int, int, bytes]
+Stretches = tuple[Longs, Reals]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scans:
+    """Stretches by all they are found from: a branch that changed where it did before is not scanned again.
+
+    before: of earlier searches. used: of this one, which is all that a later one can ask for.
+    """
+
+    before: Mapping[Key, Stretches] = field(default_factory=dict)
+    used: dict[Key, Stretches] = field(default_factory=dict)
+
+    def stretches(self, places: Longs, readable: int, looks: int, rules: ScanRules) -> Stretches:
+        """As density_scan.dense_stretches, p-values corrected for looks."""
+        fewer = 1 << (looks.bit_length() - 1)  # one isolate more seldom changes it
+        key = (rules, fewer, readable, places.tobytes())
+        found = self.used.get(key) or self.before.get(key)
+        if found is None:
+            found = dense_stretches(places, readable, rules.fewest, float(fewer), rules.level)
+        self.used[key] = found
+        bounds, chances = found[0], found[1] + log(looks)
+        beyond = np.flatnonzero(chances > log(rules.level))
+        return (bounds[: beyond[0]], chances[: beyond[0]]) if len(beyond) else (bounds, chances)
+
+
 @dataclass(frozen=True, slots=True)
 class BranchBlock:
     """A dense stretch on the branch above a node; as records.RecombinationBlock."""
@@ -45,24 +73,30 @@ class BranchBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Branch:
-    """Where a branch changed, and where nobody below it was read."""
+    """Where a branch changed: on the reference, and on the genome of what was read of anybody below it."""
 
     node: int
     positions: Longs
-    unread: Longs
+    places: Longs
+    readable: int
 
 
 def branch_blocks(
-    sites: CloneSites, tree: GuideTree, rules: ScanRules = RULES
+    sites: CloneSites, tree: GuideTree, rules: ScanRules = RULES, scans: Scans | None = None
 ) -> list[BranchBlock]:
-    """Scan every branch with substitutions enough; blocks by branch, then by place."""
+    """Scan every branch with substitutions enough; blocks by branch, then by place.
+
+    scans: stretches known, to which those looked for here are added; the blocks are the same without.
+    """
+    known = Scans() if scans is None else scans
     where, offsets = changes(tree, sites.bits)
     unread = _unread(sites, tree)
     found: list[BranchBlock] = []
     for node in np.flatnonzero(np.diff(offsets) >= rules.fewest).tolist():
         positions = sites.positions[where[offsets[node] : offsets[node + 1]]]
-        branch = _Branch(node, positions, unread[node])
-        found += _scan(branch, sites.length, looks=tree.branches, rules=rules)
+        branch = _branch(node, positions, unread[node], sites.length)
+        stretches = known.stretches(branch.places, branch.readable, tree.branches, rules)
+        found += _blocks(branch, *stretches)
     return found
 
 
@@ -78,15 +112,17 @@ def _unread(sites: CloneSites, tree: GuideTree) -> list[Longs]:
     return [runs[node] for node in range(len(tree.parents))]
 
 
-def _scan(branch: _Branch, length: int, *, looks: int, rules: ScanRules) -> Iterator[BranchBlock]:
-    """The blocks of one branch, in order; those that overlap are one."""
-    unread = branch.unread
+def _branch(node: int, positions: Longs, unread: Longs, length: int) -> _Branch:
     readable = length - int((unread[:, 1] - unread[:, 0]).sum())
-    places = branch.positions - gaps.before(unread, branch.positions)
-    bounds, chances = dense_stretches(places, readable, rules.fewest, float(looks), rules.level)
+    return _Branch(node, positions, positions - gaps.before(unread, positions), readable)
+
+
+def _blocks(branch: _Branch, bounds: Longs, chances: Reals) -> Iterator[BranchBlock]:
+    """The blocks of one branch, in order; stretches that overlap are one."""
     if not len(bounds):
         return
-    outside, room = _background(places, readable, bounds)
+    places = branch.places
+    outside, room = _background(places, branch.readable, bounds)
     for first, last, chance in _joined(bounds, chances):
         yield BranchBlock(
             branch.node,
@@ -98,7 +134,7 @@ def _scan(branch: _Branch, length: int, *, looks: int, rules: ScanRules) -> Iter
         )
 
 
-def _joined(bounds: Longs, chances: gaps.Longs) -> Iterator[tuple[int, int, float]]:
+def _joined(bounds: Longs, chances: Reals) -> Iterator[tuple[int, int, float]]:
     """Stretches that overlap or nest as one, at the smallest of their p-values."""
     order = np.argsort(bounds[:, 0], kind="stable")
     waiting: tuple[int, int, float] | None = None

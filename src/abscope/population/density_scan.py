@@ -25,10 +25,11 @@ _PRECISION = 1e-12
 def dense_stretches(
     places: Longs, length: int, fewest: int, looks: float, level: float
 ) -> tuple[Longs, Reals]:
-    """First and last substitution of every dense stretch, (k, 2), and their log p-values, corrected.
+    """First and last substitution of every dense stretch, (k, 2), and their log p-values of one branch.
 
     places: where substitutions lie on the readable genome of `length`, ascending. fewest: of them in a
-    stretch. looks: branches looked at. level: largest corrected p-value.
+    stretch. looks: branches looked at. level: largest p-value, corrected for looks. They are in the
+    order in which they were found: with more looks the first of them remain, up to one that is chance.
     """
     left, index = places.copy(), np.arange(len(places))
     bounds, chances = np.empty((len(places), 2), np.int64), np.empty(len(places))
@@ -39,9 +40,9 @@ def dense_stretches(
             break
         first, last = without_gaps(left, length, first, last)
         inside, span = last - first + 1, left[last] - left[first] + 1
-        chance = log_chance(inside, len(left), span / length) + log(looks)
+        chance = log_chance(inside, len(left), span / length)
         if inside >= fewest:
-            if chance > log(level):
+            if chance + log(looks) > log(level):
                 break
             bounds[count] = index[first], index[last]
             chances[count] = chance

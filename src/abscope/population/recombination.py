@@ -6,17 +6,30 @@ those, until nothing changes (the idea of Gubbins, Croucher et al. 2015, written
 The result is a function of the set of genomes alone, not of their order nor of how they came.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from abscope.errors import DataError
 from abscope.population import newick, path_masks
-from abscope.population.branch_blocks import RULES, BranchBlock, ScanRules, branch_blocks
-from abscope.population.clone_sites import CloneSites, clone_sites, of_isolates
+from abscope.population.branch_blocks import (
+    RULES,
+    BranchBlock,
+    Key,
+    ScanRules,
+    Scans,
+    Stretches,
+    branch_blocks,
+)
+from abscope.population.clone_sites import CloneSites, clone_sites, of_isolates, with_isolate
+from abscope.population.density_scan import Reals
+from abscope.population.gaps import Longs
 from abscope.population.guide_tree import GuideTree, guide_tree, same_branches
-from abscope.records import Calls, Distances, LeftOut, Mask, Recombination, RecombinationBlock
+from abscope.population.path_masks import Removed
+from abscope.records import Calls, LeftOut, Mask, Recombination, RecombinationBlock
 
 METHOD = "abscope, substitution density by branch"
 _PLACED = 0.5  # above this share of called sites any two isolates have sites in common
@@ -35,33 +48,96 @@ def recombination(
     return detected(clone_sites(calls, mask), rules=rules)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """A clone searched, with what of it a search for one isolate more need not do again.
+
+    scans: stretches by what they were found from. removed: what each round took from every pair.
+    """
+
+    sites: CloneSites
+    found: Recombination
+    rules: ScanRules
+    scans: Mapping[Key, Stretches]
+    removed: tuple[Removed, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Round:
+    """A tree, its blocks and what they take from each pair, and the tree of the distances that leaves."""
+
+    tree: GuideTree
+    blocks: tuple[BranchBlock, ...]
+    removed: Removed
+    next: GuideTree
+
+
 def detected(sites: CloneSites, *, rules: ScanRules = RULES) -> Recombination:
     """Find recombination from what is kept of the genomes; raises DataError as `recombination`."""
-    sites, left_out = _placed(sites)
-    _check(sites)
-    apart = _apart(sites.raw, (), sites.length)
-    tree, stable, done = guide_tree(sites.ids, apart, sites.bits), False, 0
-    while not stable and done < rules.rounds:
-        scanned, done = tree, done + 1
-        found = branch_blocks(sites, scanned, rules)
-        stretches = [(block.start, block.end, scanned.below[block.node]) for block in found]
-        distances = path_masks.masked(sites, stretches)
-        before, apart = apart, _apart(distances, stretches, sites.length)
-        if not np.array_equal(before, apart):
-            tree = guide_tree(sites.ids, apart, sites.bits)
-        stable = same_branches(tree, scanned)
-    return Recombination(
+    return searched(sites, rules=rules).found
+
+
+def searched(sites: CloneSites, *, rules: ScanRules = RULES) -> Search:
+    """Find recombination, and keep what a search for one isolate more can use; raises as `detected`."""
+    return _search(sites, rules, {}, ())
+
+
+def one_more(search: Search, name: str, calls: Calls) -> Search:
+    """Add an isolate, and search again; the result is that of a first search of all, value for value.
+
+    Branches that changed where they did before are not scanned again, and pairs that lost the same
+    segments before are not counted again. Raises as `detected` and clone_sites.with_isolate.
+    """
+    sites = with_isolate(search.sites, name, calls)
+    return _search(sites, search.rules, search.scans, search.removed)
+
+
+def _search(
+    sites: CloneSites,
+    rules: ScanRules,
+    before: Mapping[Key, Stretches],
+    removed: tuple[Removed, ...],
+) -> Search:
+    placed, left_out = _placed(sites)
+    _check(placed)
+    scans = Scans(before)
+    rounds = list(_rounds(placed, rules, scans, removed))
+    last = rounds[-1]
+    stable = same_branches(last.next, last.tree)
+    found = Recombination(
         METHOD,
-        sites.mask.reference,
-        sites.length,
-        tuple(_record(scanned, sites.ids, block) for block in found),
-        sites.raw,
-        distances,
-        newick.text((tree if stable else scanned).phylogeny),
-        done,
+        placed.mask.reference,
+        placed.length,
+        tuple(_record(last.tree, placed.ids, block) for block in last.blocks),
+        placed.raw,
+        path_masks.without(placed, last.removed),
+        newick.text((last.next if stable else last.tree).phylogeny),
+        len(rounds),
         stable,
         left_out,
     )
+    return Search(sites, found, rules, scans.used, tuple(one.removed for one in rounds))
+
+
+def _rounds(
+    sites: CloneSites, rules: ScanRules, scans: Scans, before: tuple[Removed, ...]
+) -> Iterator[_Round]:
+    """Scan, and build the tree again without what was found, until it stays or rounds are used up."""
+    apart = _apart(sites.raw.snps, sites.raw.comparable, (), sites.length)
+    tree, known = guide_tree(sites.ids, apart, sites.bits), None
+    for done in range(rules.rounds):
+        blocks = tuple(branch_blocks(sites, tree, rules, scans))
+        stretches = [(block.start, block.end, tree.below[block.node]) for block in blocks]
+        known = before[done] if done < len(before) else known
+        known = path_masks.removed(sites, stretches, known)
+        left = sites.raw.snps - known.counts[0], sites.raw.comparable - known.counts[1]
+        earlier, apart = apart, _apart(*left, stretches, sites.length)
+        same = np.array_equal(earlier, apart)
+        following = tree if same else guide_tree(sites.ids, apart, sites.bits)
+        yield _Round(tree, blocks, known, following)
+        if same or same_branches(following, tree):
+            return
+        tree = following
 
 
 def _placed(sites: CloneSites) -> tuple[CloneSites, tuple[LeftOut, ...]]:
@@ -101,22 +177,28 @@ def _check(sites: CloneSites) -> None:
 
 
 def _apart(
-    distances: Distances, blocks: Sequence[path_masks.Stretch], length: int
-) -> NDArray[np.float64]:
+    snps: Longs, comparable: Longs, blocks: Sequence[path_masks.Stretch], length: int
+) -> Reals:
     """What the tree is built from: SNPs outside blocks, scaled to the genome, and one a block.
 
     An import is one event: counted as none, a clade that nothing else holds together would fall apart.
     One stretch on two branches, gained and then lost, is one event of those who have it.
     """
-    apart = distances.snps / np.maximum(distances.comparable, 1) * length
+    apart: Reals = snps / np.maximum(comparable, 1) * length
     events: dict[tuple[int, int], NDArray[np.bool_]] = {}
     for start, end, below in blocks:
         events[start, end] = events.get((start, end), np.zeros_like(below)) ^ below
     for side in events.values():
-        one, other = np.flatnonzero(side), np.flatnonzero(~side)
-        apart[np.ix_(one, other)] += 1
-        apart[np.ix_(other, one)] += 1
+        _add_one(apart, np.flatnonzero(side), np.flatnonzero(~side))
     return apart
+
+
+@njit(cache=True, nogil=True)
+def _add_one(apart: Reals, one: Longs, other: Longs) -> None:
+    for i in one:
+        for j in other:
+            apart[i, j] += 1
+            apart[j, i] += 1
 
 
 def _record(tree: GuideTree, ids: tuple[str, ...], block: BranchBlock) -> RecombinationBlock:
