@@ -48,6 +48,19 @@ def weighed(
     found_by: exposures by which cases were found, or that define them: they say nothing of the source.
     """
     strata = {one.isolate_id: _stratum(one) for one in types}
+    return weighed_by(found, relatedness, strata, knowledge, found_by=found_by, seed=seed)
+
+
+def weighed_by(
+    found: Findings,
+    relatedness: Relatedness,
+    strata: Mapping[str, str | None],
+    knowledge: Knowledge,
+    *,
+    found_by: Collection[Exposure] = (),
+    seed: int = 1,
+) -> Findings:
+    """The same, where of the types only each isolate's stratum is at hand; who has none is not known."""
     held = background(found, relatedness, strata, knowledge, seed=seed)
     judged = _links(found, relatedness, strata, held, knowledge)
     weighed_pairs = replace(found, links=judged, backgrounds=held)

@@ -14,6 +14,7 @@ EVERYBODY = ("viewer", "laboratory", "epidemiologist", "administrator")
 CASES = ("epidemiologist", "administrator")
 ALLOWED = {
     "GET /api/v1/status": EVERYBODY,
+    "GET /api/v1/dashboard": EVERYBODY,
     "GET /api/v1/isolates": EVERYBODY,
     "POST /api/v1/isolates": ("laboratory", "administrator"),
     "GET /api/v1/isolates/{isolate_id}": EVERYBODY,
@@ -42,7 +43,17 @@ BODIES = {
     "POST /api/v1/cases/imports": {"files": {"linelist": ("l.csv", b"case_id\nZ\n")}},
     "POST /api/v1/alerts/{alert}/answers": {"json": {"note": "on it"}},
 }
-PAGES = ("/status", "/cases", "/links", "/sources", "/questions", "/files", "/report", "/isolates")
+PAGES = (
+    "/status",
+    "/dashboard",
+    "/cases",
+    "/links",
+    "/sources",
+    "/questions",
+    "/files",
+    "/report",
+    "/isolates",
+)
 
 
 def ask(caller: served.Caller, operation: str, token: dict[str, str]) -> int:

@@ -9,7 +9,17 @@ import pages as reading
 import served
 from abscope.web.app import Serving, make_app
 
-COLLECTION = ("status", "isolates", "isolates/az_1", "pairs", "clusters", "ledger", "log", "alerts")
+COLLECTION = (
+    "status",
+    "dashboard",
+    "isolates",
+    "isolates/az_1",
+    "pairs",
+    "clusters",
+    "ledger",
+    "log",
+    "alerts",
+)
 PEOPLE = ("cases", "cases/A", "jobs")
 RUN = ("links", "sources", "questions", "files")
 

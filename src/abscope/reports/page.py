@@ -47,6 +47,7 @@ def render(
             **panels(investigation, situation or Situation()),
             language=known_language(language),
             languages=languages(),
+            live=False,
             style=Markup("\n".join(asset(name) for name in STYLES)),
             scripts=[Markup(script) for script in scripts],
             policy=policy(scripts),

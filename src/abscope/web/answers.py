@@ -133,6 +133,23 @@ class Status(BaseModel):
     clusters: dict[str, int]
 
 
+class Dashboard(BaseModel):
+    """What the dashboard shows.
+
+    people: names by the token that panels know them by; cases with their isolates, status and answers, a
+    letter an exposure (y, n, u: not known, -: not recorded); traits to colour by.
+    """
+
+    model_config = _like(examples.DASHBOARD)
+    title: str
+    shown: int
+    total: int
+    panels: list[str]
+    found: list[str]
+    limits: list[str]
+    people: dict[str, Any]
+
+
 class Acknowledgement(BaseModel):
     """Who has taken an alert on, in what words."""
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from abscope import __version__
 from abscope.collection.paged import Window
+from abscope.web import dashboard as dashboards
 from abscope.web import from_collection, lists
 from abscope.web import published as published_files
 from abscope.web.answers import (
@@ -14,6 +15,7 @@ from abscope.web.answers import (
     Cluster,
     ClusterQuestions,
     ClusterSources,
+    Dashboard,
     Isolate,
     LedgerEntry,
     Link,
@@ -31,6 +33,7 @@ from abscope.web.answers import (
 from abscope.web.asking import (
     AlertName,
     CaseName,
+    ClusterName,
     InState,
     IsolateName,
     Least,
@@ -90,6 +93,12 @@ List = Annotated[Listing, Depends()]
 def status(held: HeldHere, who: Reader) -> Any:
     """What is held, as far as it is yours."""
     return lists.status(held, who, __version__)
+
+
+@router.get("/dashboard", response_model=Dashboard, tags=["collection"])
+def dashboard(held: HeldHere, who: Reader, cluster: ClusterName = "") -> Any:
+    """What the dashboard shows of what is yours; its lists are at their own addresses."""
+    return dashboards.twin(held, who, cluster)
 
 
 @router.get("/isolates", response_model=Page[Isolate], tags=["isolates"])

@@ -56,6 +56,14 @@ AlertName = Annotated[
         examples=["0f3a9c5b7e21d4c8a6f0"],
     ),
 ]
+ClusterName = Annotated[
+    str,
+    Query(
+        pattern=r"^(\d{1,6}-\d{1,9})?$",
+        description="LEVEL-NUMBER of a cluster, to look at it alone",
+        examples=["25-1"],
+    ),
+]
 JobName = Annotated[
     str, Path(pattern=r"^[0-9a-f]{16}$", description="a job", examples=["9f86d081884c7d65"])
 ]

@@ -17,7 +17,7 @@ from abscope.web.answers import Health, Refusal
 from abscope.web.api import REFUSALS, HeldHere
 from abscope.web.held import Held, now
 from abscope.web.problems import refusal
-from abscope.web.rendering import asset, page
+from abscope.web.rendering import PLOTLY, asset, page
 from abscope.web.who import FormChanger, Reader, cookie_name
 
 router = APIRouter()
@@ -75,7 +75,8 @@ def assets(name: str) -> Response:
     content = asset(name)
     if content is None:
         return Response(status_code=404)
-    return Response(content, media_type=_TYPES[name.rsplit(".", 1)[1]])
+    headers = {"Cache-Control": "private, max-age=86400"} if name == PLOTLY else None
+    return Response(content, media_type=_TYPES[name.rsplit(".", 1)[1]], headers=headers)
 
 
 @router.get(

@@ -59,6 +59,20 @@ STATUS: Final = {
     "failed": 2,
     "clusters": {"10": 190, "20": 181},
 }
+DASHBOARD: Final = {
+    "title": "arizona",
+    "shown": 150,
+    "total": 212,
+    "panels": ["summary", "worklist", "cases"],
+    "found": ["2 isolates, 0 SNPs apart at most."],
+    "limits": ["Nobody was asked twice."],
+    "people": {
+        "names": {"i0": "isolate AZ-23-0417", "c0": "case A"},
+        "cases": [["c0", ["i0"], "confirmed", "yu"]],
+        "exposures": [["clinic", "North"], ["product", "stem cells"]],
+        "traits": [],
+    },
+}
 ACKNOWLEDGEMENT: Final = {"at": "2026-11-22T14:10:00", "actor": "ana", "note": "Clinic called."}
 ALERT: Final = {
     "alert": "0f3a9c5b7e21d4c8a6f0",

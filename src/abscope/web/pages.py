@@ -11,10 +11,12 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 
 from abscope import __version__
 from abscope.collection.paged import Window
-from abscope.web import answers, from_collection, lists, published, uploads
+from abscope.web import answers, from_collection, lists, published, rendering, uploads
+from abscope.web import dashboard as dashboards
 from abscope.web.api import HeldHere, List, Listing
 from abscope.web.asking import (
     CaseName,
+    ClusterName,
     InState,
     IsolateName,
     JobName,
@@ -28,6 +30,7 @@ from abscope.web.asking import (
 from abscope.web.held import Asked, Held
 from abscope.web.jobs import ENDED
 from abscope.web.rendering import page
+from abscope.web.security import DRAWING_POLICY
 from abscope.web.uploads import Assembly, ExposureFile, Jurisdiction, LineListFile, Name, board_of
 from abscope.web.who import FormChanger, Known, Reader
 
@@ -90,9 +93,21 @@ for _noun in NOUNS:
 
 
 @router.get("/")
-def first(held: HeldHere, _: Reader) -> Response:
-    """The dashboard of a collection; the report of a run."""
-    return RedirectResponse("/status" if held.desk else "/report", 303)
+def first(held: HeldHere, who: Reader) -> Response:
+    """The dashboard of a collection that holds something; the report of a run."""
+    if held.desk is None:
+        return RedirectResponse("/report", 303)
+    filled = lists.status(held, who, __version__).isolates
+    return RedirectResponse("/dashboard" if filled else "/status", 303)
+
+
+@router.get("/dashboard")
+def dashboard(held: HeldHere, who: Reader, cluster: ClusterName = "") -> Response:
+    """The report's own panels, of what the collection holds of the viewer's."""
+    told = dashboards.dashboard(held, who, cluster)
+    menu = tuple(_menu(held, who))
+    content = rendering.dashboard(**told, viewer=who.viewer, word=who.word, menu=menu)
+    return HTMLResponse(content, headers={"Content-Security-Policy": DRAWING_POLICY})
 
 
 @router.get("/status")
@@ -234,6 +249,8 @@ def _page(template: str, held: Held, who: Known, **context: Any) -> Response:
 def _menu(held: Held, who: Known) -> Iterator[tuple[str, str]]:
     """Addresses and titles of the pages that the viewer may see."""
     run = held.run is not None and who.viewer.sees_all and who.viewer.may("see cases")
+    if held.desk is not None:
+        yield "/dashboard", "Dashboard"
     yield "/status", "Overview"
     if run:
         yield "/report", "Report"

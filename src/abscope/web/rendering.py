@@ -4,11 +4,13 @@ from functools import cache
 from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from plotly.offline import get_plotlyjs
 
 from abscope.reports import page as report
+from abscope.reports.languages import ENGLISH, languages
 
-_OWN = ("live.css", "live.js")
-_REPORTS = ("page.css", "panels.css", "print.css", "tables.js")
+_OWN = ("live.css", "live.js", "tongue.js")
+PLOTLY = "plotly.js"
 
 
 @cache
@@ -21,11 +23,20 @@ def environment() -> Environment:
 
 def page(name: str, **context: object) -> str:
     """A page as HTML; every name and text in it is escaped."""
-    return environment().get_template(name).render(**context).lstrip()
+    told = {"languages": languages(), "language": ENGLISH, **context}
+    return environment().get_template(name).render(**told).lstrip()
+
+
+def dashboard(**context: object) -> str:
+    """The report's page with its styles and scripts asked for by address, and the live pages' menu."""
+    drawn = {"styles": report.STYLES, "scripts": (PLOTLY, *report.SCRIPTS), "live": True}
+    return page("dashboard.html.j2", **drawn, **context)
 
 
 def asset(name: str) -> str | None:
     """A style or script that pages ask for; None where there is none of that name."""
     if name in _OWN:
         return files("abscope.web").joinpath("assets", name).read_text(encoding="utf-8")
-    return report.asset(name) if name in _REPORTS else None
+    if name == PLOTLY:
+        return str(get_plotlyjs())
+    return report.asset(name) if name in (*report.STYLES, *report.SCRIPTS) else None

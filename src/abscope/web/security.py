@@ -16,6 +16,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+DRAWING_POLICY = POLICY.replace(
+    "style-src 'self'; img-src 'self' data:",
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:",
+)  # charts place what they draw with styles of their own
 UPLOADS = ("/api/v1/isolates", "/api/v1/cases/imports", "/isolates", "/cases")
 MOST_UPLOADED = 64 << 20
 MOST_OTHERWISE = 64 << 10
