@@ -152,7 +152,7 @@ def trials(folder: Path, fresh: Callable[[], str | None]) -> dict[str, Trial]:
         "remove and restore": _undoing(folder / "undo", fresh),
         "migrate": _migrating(folder / "migrate", fresh),
         "restore a backup": _unpacking(folder / "unpack", fresh),
-        "write a backup": _backing(folder / "backup"),
+        "write a backup": _backing(folder / "backup", fresh),
     }
 
 
@@ -287,8 +287,8 @@ def _unpacking(folder: Path, fresh: Callable[[], str | None]) -> Trial:
     return Trial(here.clear, prepare, work, look, lambda: world.contents(here.place))
 
 
-def _backing(folder: Path) -> Trial:
-    here = Scene(folder, lambda: None)
+def _backing(folder: Path, fresh: Callable[[], str | None]) -> Trial:
+    here = Scene(folder, fresh)
     archive = folder / "backup.tar"
 
     def clear() -> None:
@@ -371,9 +371,9 @@ def main() -> None:
             for turn in range(options.pairs):
                 rng = random.Random(options.seed + turn)
                 bad += together(Path(folder) / f"two{turn}", fresh(), rng=rng)
-            rows.append(
-                _row(kind, "two processes add at once", 4 * options.pairs, options.pairs, bad)
-            )
+            if options.pairs:
+                done = (4 * options.pairs, options.pairs)
+                rows.append(_row(kind, "two processes add at once", *done, bad))
     facts.publish(
         facts.Results("kills", machine, {"Killed at random moments": rows}, {}), options.out
     )

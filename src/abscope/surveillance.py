@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from abscope import organism as organisms
-from abscope.collection import arrivals, charter, profiles
+from abscope.collection import arrivals, charter, profiles, watch
 from abscope.collection.arrivals import Admitted, Arrival
 from abscope.collection.charter import Charter
 from abscope.collection.database import reading
@@ -26,13 +27,14 @@ from abscope.collection.references import usable_references
 from abscope.collection.schema import isolates, memberships
 from abscope.collection.shelves import Shelf
 from abscope.collection.store import Collection, open_collection
-from abscope.errors import DataError
+from abscope.collection.watch import Tower
+from abscope.errors import AbscopeError, DataError
 from abscope.formats import bed
 from abscope.organism import Organism
 from abscope.population import masks
 from abscope.population.packing import hide, pack
 from abscope.profiling import Kept, Recipe, keep_profile
-from abscope.records import Entry, LeftOut, Reference, Sample
+from abscope.records import Alert, Entry, LeftOut, Reference, Sample
 from abscope.running.engines import engine, settled
 from abscope.running.events import Event, Listener, State, silent
 from abscope.settings import Inputs, Settings
@@ -40,11 +42,12 @@ from abscope.settings import Inputs, Settings
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An open collection, and what it was founded with."""
+    """An open collection, and what it was founded with. knowing: as of a watch; None, its own folder."""
 
     collection: Collection
     charter: Charter
     threads: int = 1
+    knowing: Path | None = None
     _shelves: dict[str, Shelf] = field(default_factory=dict, repr=False, compare=False)
 
     def shelf(self, reference: Reference) -> Shelf:
@@ -61,11 +64,23 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """Alerts that isolates gave rise to, kept until a watch sends them; or why nobody could look."""
+
+    alerts: tuple[Alert, ...] = ()
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
-    """What became of a sheet of isolates, in its order; those that could not be added, with the reason."""
+    """What became of a sheet of isolates, in its order; those that could not be added, with the reason.
+
+    noticed: what came of it.
+    """
 
     admitted: tuple[Admitted, ...]
     left_out: tuple[LeftOut, ...]
+    noticed: Noticed
 
 
 def found(inputs: Inputs, settings: Settings, *, database: str | None = None) -> Charter:
@@ -101,11 +116,11 @@ def _stretches(species: Organism, inputs: Inputs, reference: Reference) -> Itera
 
 
 @contextmanager
-def open_desk(folder: Path, *, threads: int = 1) -> Iterator[Desk]:
+def open_desk(folder: Path, *, threads: int = 1, knowing: Path | None = None) -> Iterator[Desk]:
     """Open the collection in `folder`. Raises UsageError where none was founded."""
     known = charter.read(folder)
     with open_collection(folder, database=known.url) as collection:
-        yield Desk(collection, known, threads)
+        yield Desk(collection, known, threads, knowing)
 
 
 def add(
@@ -120,7 +135,7 @@ def add(
     """Profile isolates on any engine, and admit them in the order of `samples`.
 
     Each is committed as soon as it and those before it are done; an isolate whose data will not do is
-    left out with the reason, and the others go on.
+    left out with the reason, and the others go on. Then the rules of the watch are held against them.
     """
     recipe = Recipe(desk.charter.references, *desk.charter.limits, desk.charter.rules, "fast")
     workers = min(settings.cpus, max(len(samples), 1))
@@ -131,14 +146,23 @@ def add(
         for sample, job in zip(samples, jobs, strict=True):
             outcome = _admitted(desk, sample, job, stamp, jurisdiction)
             if isinstance(outcome, LeftOut):
-                desk.collection.fail(outcome)
+                desk.collection.fail(outcome, jurisdiction=jurisdiction)
                 left_out.append(outcome)
                 listen(Event("profile", sample.name, "failed", len(samples), outcome.reason))
             else:
                 admitted.append(outcome)
                 state: State = "reused" if outcome.known_as else "done"
                 listen(Event("profile", sample.name, state, len(samples)))
-    return Added(tuple(admitted), tuple(left_out))
+    return Added(tuple(admitted), tuple(left_out), notice(desk, stamp=stamp))
+
+
+def notice(desk: Desk, *, stamp: Stamp) -> Noticed:
+    """Keep the alerts on what came; a fault in rules or tables takes back nothing, and is told."""
+    tower = Tower(desk.collection, desk.charter, desk.knowing or desk.collection.folder)
+    try:
+        return Noticed(watch.notice(tower, day=date.fromisoformat(stamp.at[:10]), stamp=stamp))
+    except AbscopeError as error:
+        return Noticed(failure=f"{error.message}\n  {error.hint}")
 
 
 def _submitted(

@@ -97,6 +97,7 @@ READS: dict[str, Read] = {
 }  # fmt: skip
 ELSEWHERE_TESTED = {
     "alerts.acknowledge": "below",
+    "alerts.shown": "below",
     "audit.rows": "test_audit",
     "case_views.own_cases": "below",
     "published.published": "asks paged and case_views alone",

@@ -12,6 +12,7 @@ from abscope import surveillance
 from abscope.cli.collection_session import stamp
 from abscope.cli.tabled import tabled
 from abscope.collection import alerts as shelf
+from abscope.collection import audit
 from abscope.collection.access import at_terminal
 from abscope.collection.alerts import Kept
 from abscope.collection.database import reading, writing
@@ -35,12 +36,13 @@ def listed(folder: Path, *, since: date | None, still_open: bool, as_json: bool)
 
 
 def acknowledge(folder: Path, keys: Sequence[str], *, note: str) -> None:
-    """Write down who took the alerts on."""
+    """Write down who took the alerts on, and that they did into the audit log."""
     by = stamp()
     with surveillance.open_desk(folder) as desk, writing(desk.collection.engine) as connection:
         for key in keys:
             viewer = at_terminal(by.actor)
             whole = shelf.acknowledge(connection, viewer, key, note=note, stamp=by)
+            audit.append(connection, by, "acknowledge", whole)
             typer.echo(f"{whole}: acknowledged by {by.actor}")
 
 

@@ -44,23 +44,30 @@ def add(
     jurisdiction: Annotated[
         str, typer.Option(help="Who the isolates belong to, where several share a collection.")
     ] = "",
+    knowing: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of watch.toml, types.tsv and the like. Default: the collection's."
+        ),
+    ] = None,
     cpus: o.Cpus = 0,
     engine: o.EngineOption = "processes",
     scheduler: o.SchedulerOption = None,
     quiet: o.Quiet = False,
     as_json: o.AsJson = False,
 ) -> None:
-    """Add isolates to a collection: who is near them, and what changes among its clusters.
+    """Add isolates to a collection: who is near them, what changes among its clusters, and alerts.
 
     Files that are in the collection already are reported, not added twice. An interrupted command goes
-    on where it stopped: give it again.
+    on where it stopped: give it again. `abscope watch` tells those whom the alerts concern.
     """
     from abscope.cli import collection_session
     from abscope.settings import Settings
 
+    belongs = collection_session.Belongs(jurisdiction, knowing)
     settings = Settings(cpus=cpus or o.available_cpus(), engine=o.engine_at(engine, scheduler))
     code = collection_session.add(
-        folder, sheet, settings, jurisdiction=jurisdiction, quiet=quiet, as_json=as_json
+        folder, sheet, settings, belongs=belongs, quiet=quiet, as_json=as_json
     )
     raise typer.Exit(code)
 

@@ -3,7 +3,9 @@
 import getpass
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,8 +21,17 @@ from abscope.collection.database import reading
 from abscope.collection.history import Stamp, read_ledger, read_log
 from abscope.collection.verify import problems
 from abscope.formats import sample_sheet
-from abscope.records import Entry
+from abscope.records import Alert, Entry
 from abscope.settings import Inputs, Settings
+from abscope.surveillance import Noticed
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """Whose isolates are that come, and the folder of what else is known; None, the collection's."""
+
+    jurisdiction: str
+    knowing: Path | None
 
 
 def stamp() -> Stamp:
@@ -46,31 +57,49 @@ def add(
     sheet: Path,
     settings: Settings,
     *,
-    jurisdiction: str,
+    belongs: Belongs,
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Add a sheet of isolates; the exit code: 1 where one could not be added."""
+    """Add a sheet of isolates; the exit code: 1 where one could not be added, or alerts not looked for."""
     given = sample_sheet.read(sheet)
-    with surveillance.open_desk(folder, threads=settings.cpus) as desk, progress(quiet) as listen:
+    opened = surveillance.open_desk(folder, threads=settings.cpus, knowing=belongs.knowing)
+    with opened as desk, progress(quiet) as listen:
         done = surveillance.add(
             desk,
             given.samples,
             settings=settings,
             stamp=stamp(),
-            jurisdiction=jurisdiction,
+            jurisdiction=belongs.jurisdiction,
             listen=listen,
         )
     left_out = (*given.left_out, *done.left_out)
     if as_json:
         rows = [{**_row(one), "changes": _sentences(one.entries)} for one in done.admitted]
         lost = [{"isolate_id": one.name, "reason": one.reason} for one in left_out]
-        typer.echo(json.dumps({"isolates": rows, "left_out": lost}, indent=2))
+        told = [_alert(one) for one in done.noticed.alerts]
+        typer.echo(json.dumps({"isolates": rows, "left_out": lost, "alerts": told}, indent=2))
     else:
         typer.echo(tabled([_row(one) for one in done.admitted], as_json=False))
         for one in left_out:
             typer.echo(f"left out: {one.name}: {one.reason}\n  {one.hint}", err=True)
-    return 1 if left_out else 0
+    return 1 if left_out or _tell(done.noticed) else 0
+
+
+def _tell(noticed: Noticed) -> bool:
+    """Say which alerts isolates gave rise to, or why nobody could look; whether that is so."""
+    rules = Counter(one.rule for one in noticed.alerts)
+    if rules:
+        told = ", ".join(f"{count} x {rule}" for rule, count in rules.items())
+        listed = "abscope alerts lists them, abscope watch tells whom they concern"
+        typer.echo(f"alerts: {told}; {listed}", err=True)
+    if noticed.failure is not None:
+        typer.echo(f"alerts were not looked for: {noticed.failure}", err=True)
+    return noticed.failure is not None
+
+
+def _alert(one: Alert) -> dict[str, object]:
+    return {"key": one.key, "severity": one.severity, "rule": one.rule, "reason": one.reason}
 
 
 def _row(one: Admitted) -> dict[str, object]:
@@ -104,6 +133,7 @@ def restore(folder: Path, names: Sequence[str]) -> None:
         for name in names:
             found = surveillance.restore(desk, name, stamp=stamp())
             typer.echo("\n".join(_sentences(found.entries)))
+        _tell(surveillance.notice(desk, stamp=stamp()))
 
 
 def unpack(archive: Path, folder: Path) -> None:

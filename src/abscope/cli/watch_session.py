@@ -68,7 +68,8 @@ def stopping() -> Iterator[threading.Event]:
 
 
 def _round(asked: Round, settings: Settings, stop: threading.Event) -> int:
-    with surveillance.open_desk(asked.folder, threads=settings.cpus) as desk:
+    opened = surveillance.open_desk(asked.folder, threads=settings.cpus, knowing=asked.knowing)
+    with opened as desk:
         tower = Tower(desk.collection, desk.charter, asked.knowing)
         code = _told(tower, asked)
         for batch in _complete(asked):

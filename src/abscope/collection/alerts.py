@@ -19,12 +19,14 @@ from abscope.collection.schema import acknowledgements, alerts, deliveries
 from abscope.collection.views import hiding
 from abscope.errors import DataError
 from abscope.records import Alert
+from abscope.tools.channels import Channel
 
 _MOST = 500  # keys in one question
 _TITLE, _RATE = "title", "expected_false_a_year"
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 _CLAIM = timedelta(minutes=10)
 _CLAIMED = "being sent"
+LATER = ""  # the channel of an alert that was noticed when adding: a look chooses who is told
 
 
 def record(
@@ -42,6 +44,22 @@ def record(
         if waiting:
             connection.execute(sa.insert(deliveries), waiting)
     return tuple(new)
+
+
+def address(connection: sa.Connection, ways: Sequence[Channel]) -> None:
+    """Hand what was noticed when adding to the channels that take it; to none, where there are none."""
+    waiting = deliveries.c.channel == LATER
+    query = sa.select(deliveries.c.alert).where(waiting)
+    keys = list(connection.execute(query).scalars())
+    rows = [
+        {"alert": one.key, "channel": way.name, "attempts": 0}
+        for one in by_keys(connection, keys)
+        for way in ways
+        if way.takes(one)
+    ]
+    connection.execute(sa.delete(deliveries).where(waiting))
+    if rows:
+        connection.execute(sa.insert(deliveries), rows)
 
 
 def _known(connection: sa.Connection, keys: Sequence[str]) -> Iterator[str]:
@@ -105,7 +123,7 @@ def due(connection: sa.Connection, now: str) -> tuple[Waiting, ...]:
     query = (
         sa.select(alerts, deliveries.c.channel, deliveries.c.attempts, deliveries.c.last_error)
         .join(deliveries, deliveries.c.alert == alerts.c.alert)
-        .where(deliveries.c.delivered.is_(None))
+        .where(deliveries.c.delivered.is_(None), deliveries.c.channel != LATER)
         .order_by(alerts.c.day, alerts.c.alert, deliveries.c.channel)
     )
     return tuple(
@@ -188,10 +206,17 @@ def kept(connection: sa.Connection, viewer: Viewer, *, since: str = "") -> tuple
     )
 
 
+def shown(connection: sa.Connection, viewer: Viewer, alert: Alert) -> Alert:
+    """An alert without the names of others' isolates, under the key it had."""
+    texts = [alert.subject, alert.reason, dict(alert.evidence)]
+    return _shown(alert, hiding(connection, viewer, texts))
+
+
 def _shown(alert: Alert, without: Callable[[Any], Any]) -> Alert:
     evidence = {str(without(name)): without(value) for name, value in alert.evidence.items()}
     subject, reason = str(without(alert.subject)), str(without(alert.reason))
-    return replace(alert, subject=subject, reason=reason, evidence=evidence)
+    told = replace(alert, subject=subject, reason=reason, evidence=evidence)
+    return alert if told == alert else replace(told, sealed=alert.key)
 
 
 def acknowledge(

@@ -1,8 +1,8 @@
 """An isolate comes to a collection, goes, or comes back: one transaction each, and nobody else moves.
 
 What is kept of an arrival: its pairs within the widest level, its cluster at every level, the ledger's
-entries and a line of the log. Its genotype is on the disk before any of them says so; a genotype that
-no isolate points to, left by a process that was killed, is never looked at.
+entries, a line of the log and a row of the audit log. Its genotype is on the disk before any of them says
+so; a genotype that no isolate points to, left by a process that was killed, is never looked at.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from abscope.collection import placing
+from abscope.collection import audit, placing
 from abscope.collection.database import writing
 from abscope.collection.history import Stamp, note, note_ledger
 from abscope.collection.numbers import next_number
@@ -56,10 +56,11 @@ class Admitted:
 def admit(
     collection: Collection, arrival: Arrival, *, shelf: Shelf, levels: Sequence[int], stamp: Stamp
 ) -> Admitted:
-    """Add one isolate: its genotype, near pairs, clusters, ledger and log, all or nothing.
+    """Add one isolate: its genotype, near pairs, clusters, ledger and logs, all or nothing.
 
     Files that are known already are not added again, whatever they are called now. Raises DataError
-    where the name belongs to other files, StorageError where disk or database refuses.
+    where the name belongs to other files, or files or name to another jurisdiction; StorageError where
+    disk or database refuses.
     """
     with writing(collection.engine) as connection:
         known = _known(connection, arrival)
@@ -72,6 +73,8 @@ def admit(
         _insert(connection, arrival, row)
         placing.keep_pairs(connection, arrival.isolate_id, near)
         detail = {"reference": arrival.reference, "near": len(near)}
+        whose = {"jurisdiction": arrival.jurisdiction}
+        audit.append(connection, stamp, "add isolate", arrival.isolate_id, whose)
         return _placed(connection, arrival.isolate_id, near, levels, (stamp, "add", detail))
 
 
@@ -93,6 +96,7 @@ def remove(
         )
         note_ledger(connection, entries, stamp.at)
         note(connection, stamp, "remove", isolate_id, {"reason": reason})
+        audit.append(connection, stamp, "remove isolate", isolate_id, {"reason": reason})
     return entries
 
 
@@ -107,6 +111,7 @@ def restore(
         if _removed(connection, isolate_id) is None:
             raise DataError(f"{isolate_id}: is not removed", hint="abscope log says what was done")
         _mark(connection, isolate_id, None)
+        audit.append(connection, stamp, "restore isolate", isolate_id)
         near = placing.pairs_of(connection, isolate_id)
         return _placed(connection, isolate_id, near, levels, (stamp, "restore", {}))
 
@@ -127,19 +132,33 @@ def _placed(
 
 def _known(connection: sa.Connection, arrival: Arrival) -> str | None:
     """The isolate these files are already; None for new ones, and for a name that only ever failed."""
-    same = sa.select(isolates.c.isolate_id).where(
+    columns = isolates.c.isolate_id, isolates.c.jurisdiction, isolates.c.genotype
+    same = sa.select(*columns).where(
         isolates.c.content == arrival.content, isolates.c.genotype.is_not(None)
     )
-    known = connection.execute(same.order_by(isolates.c.serial)).scalar()
+    known = connection.execute(same.order_by(isolates.c.serial)).first()
     if known is not None:
-        return str(known)
-    named = sa.select(isolates.c.genotype).where(isolates.c.isolate_id == arrival.isolate_id)
-    if connection.execute(named).scalar() is not None:
+        if _is_anothers(arrival, known.jurisdiction):
+            raise DataError(
+                f"{arrival.isolate_id}: its files are in the collection, of another jurisdiction",
+                hint="ask an administrator whose the isolate is",
+            )
+        return str(known.isolate_id)
+    named = sa.select(*columns).where(isolates.c.isolate_id == arrival.isolate_id)
+    taken = connection.execute(named).one_or_none()
+    if taken is not None and (
+        taken.genotype is not None or _is_anothers(arrival, taken.jurisdiction)
+    ):
         raise DataError(
             f"{arrival.isolate_id}: is in the collection, from other files",
             hint="give the new isolate another name, or remove the old one and name this one anew",
         )
     return None
+
+
+def _is_anothers(arrival: Arrival, jurisdiction: str) -> bool:
+    """Whether a known isolate is of another jurisdiction; without one on either side, nobody's."""
+    return bool(jurisdiction and arrival.jurisdiction) and jurisdiction != arrival.jurisdiction
 
 
 def _rows_used(connection: sa.Connection, reference: str) -> int:

@@ -5,43 +5,58 @@ transaction that keeps what was found. Nothing is looked at twice, and nothing i
 was killed.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
 from abscope.collection.schema import counters, isolates, log, memberships, near_pairs
+from abscope.formats.type_tables import IsolateFacts
+from abscope.outbreak.sampled import sampled_isolates
 from abscope.records import LineList, Nearby, Picture, Sampled, Seen
 
-CURSOR = "log watched"
+CURSOR, ADDING = "log watched", "log looked at when adding"
 _CAME = ("add", "restore")
 _MOST = 500  # names in one question
-
-Handling = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
     """What is known of isolates beside the collection's own tables, by name.
 
-    sampled: whose they are, of which stratum, from when. markers: resistance; not there: not assessed.
+    facts: strata, handling and resistance. patients: of isolates that the line list names.
     """
 
-    sampled: Mapping[str, Sampled] = field(default_factory=dict)
-    markers: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    facts: IsolateFacts = field(default_factory=IsolateFacts)
+    linelist: LineList | None = None
+    patients: Mapping[str, str] = field(default_factory=dict)
+
+    def sampled(self, names: Sequence[str]) -> dict[str, Sampled]:
+        """What is known of some isolates."""
+        facts = self.facts
+        found = sampled_isolates(names, self.linelist, facts.strata, facts.handling)
+        return {one.isolate_id: one for one in found}
 
 
-def cursor(connection: sa.Connection) -> int:
-    """The last line of the log that a watch has looked at; 0 before the first pass."""
-    mine = sa.select(counters.c.next).where(counters.c.name == CURSOR)
+def told(facts: IsolateFacts, linelist: LineList | None) -> Told:
+    """What tables and the line list say of isolates."""
+    named = linelist.cases["isolate_ids"].explode().drop_nulls() if linelist else ()
+    whose = {one.isolate_id: one.patient for one in sampled_isolates(named, linelist, {})}
+    return Told(facts, linelist, {name: one for name, one in whose.items() if one is not None})
+
+
+def cursor(connection: sa.Connection, name: str = CURSOR) -> int:
+    """The last line of the log that was looked at; 0 before the first pass."""
+    mine = sa.select(counters.c.next).where(counters.c.name == name)
     return int(connection.execute(mine).scalar() or 0)
 
 
-def move_cursor(connection: sa.Connection, entry: int) -> None:
+def move_cursor(connection: sa.Connection, entry: int, name: str = CURSOR) -> None:
     """Say that the log has been looked at up to `entry`."""
-    mine = counters.c.name == CURSOR
+    mine = counters.c.name == name
     if not connection.execute(sa.update(counters).where(mine).values(next=entry)).rowcount:
-        connection.execute(sa.insert(counters).values(name=CURSOR, next=entry))
+        connection.execute(sa.insert(counters).values(name=name, next=entry))
 
 
 def newest(connection: sa.Connection) -> int:
@@ -50,35 +65,52 @@ def newest(connection: sa.Connection) -> int:
 
 
 def pictures(
-    connection: sa.Connection, since: int, told: Told, *, linelist: LineList | None, year_ago: str
+    connection: sa.Connection, since: int, told: Told, *, year_ago: str, levels: Iterable[int]
 ) -> tuple[Picture, Picture]:
     """Yesterday and today: today has isolates that came after `since`, their near ones and fellows.
 
-    year_ago: ISO 8601; arrivals from then on make the rate a year.
+    year_ago: ISO 8601; arrivals from then on make the rate a year. levels: of clusters whose members
+    are wanted. An isolate that nobody has typed yet is of the stratum of the nearest that was: clones
+    are thousands of SNPs apart, near pairs tens.
     """
-    new = set(_came(connection, since))
+    new = _came(connection, since)
     near = tuple(_near(connection, sorted(new)))
     names = new | {n for pair in near for n in (pair.isolate_1, pair.isolate_2)}
-    names |= set(_fellows(connection, sorted(new))) | _same_patients(new, told)
-    known = _by_stratum(_names(connection), told)
+    names |= set(_fellows(connection, sorted(new), sorted(levels))) | _same_patients(new, told)
+    seen = {one.isolate_id: one for one in _seen(connection, sorted(names), told)}
     today = Picture(
-        isolates={seen.isolate_id: seen for seen in _seen(connection, sorted(names), told)},
+        isolates=seen | {one.isolate_id: one for one in _typed(seen, near, told)},
         near=near,
         totals={row[0]: row[1] for row in connection.execute(_totals())},
-        known=known,
-        a_year=_by_stratum(_arrived(connection, year_ago), told),
-    )  # fmt: skip
-    today = today if linelist is None else replace(today, linelist=linelist)
+        known=_by_stratum(connection, _present(isolates.c.isolate_id), told),
+        a_year=_by_stratum(connection, _arrived(year_ago), told),
+    )
+    today = today if told.linelist is None else replace(today, linelist=told.linelist)
     old = {name: one for name, one in today.isolates.items() if name not in new}
     return replace(today, isolates=old, near=()), today
 
 
-def _came(connection: sa.Connection, since: int) -> Iterable[str]:
+def _typed(seen: Mapping[str, Seen], near: Iterable[Nearby], told: Told) -> Iterator[Seen]:
+    """Isolates nobody has typed yet, with the stratum of the nearest that was."""
+    strata, given = told.facts.strata, set[str]()
+    for pair in sorted(near, key=lambda one: (one.snps, one.isolate_1, one.isolate_2)):
+        both = (pair.isolate_1, pair.isolate_2)
+        for name, other in (both, both[::-1]):
+            if name in seen and name not in strata and name not in given and strata.get(other):
+                given.add(name)
+                sampled = replace(seen[name].sampled, stratum=strata[other])
+                yield replace(seen[name], sampled=sampled)
+
+
+def _came(connection: sa.Connection, since: int) -> set[str]:
     """Isolates added or restored after a line of the log, that are there."""
-    told = sa.select(log.c.subject).where(log.c.entry > since, log.c.verb.in_(_CAME))
-    return connection.execute(
-        _present(isolates.c.isolate_id).where(isolates.c.isolate_id.in_(told))
-    ).scalars()
+    lines = sa.select(log.c.subject).where(log.c.entry > since, log.c.verb.in_(_CAME))
+    named = sorted(set(connection.execute(lines).scalars()))
+    found: set[str] = set()
+    for some in _slices(named):
+        there = _present(isolates.c.isolate_id).where(isolates.c.isolate_id.in_(some))
+        found |= set(connection.execute(there).scalars())
+    return found
 
 
 def _present(*columns: sa.ColumnElement) -> sa.Select:  # type: ignore[type-arg]
@@ -91,28 +123,25 @@ def _totals() -> sa.Select:  # type: ignore[type-arg]
     return _present(isolates.c.jurisdiction, count).group_by(isolates.c.jurisdiction)
 
 
-def _names(connection: sa.Connection) -> Iterable[str]:
-    return connection.execute(_present(isolates.c.isolate_id)).scalars()
+def _arrived(since: str) -> sa.Select:  # type: ignore[type-arg]
+    return sa.select(log.c.subject).where(log.c.verb == "add", log.c.at >= since)
 
 
-def _arrived(connection: sa.Connection, since: str) -> Iterable[str]:
-    added = sa.select(log.c.subject).where(log.c.verb == "add", log.c.at >= since)
-    return connection.execute(added).scalars()
-
-
-def _by_stratum(names: Iterable[str], told: Told) -> dict[str | None, int]:
+def _by_stratum(connection: sa.Connection, which: sa.Select, told: Told) -> dict[str | None, int]:  # type: ignore[type-arg]
     """Patients by stratum; an isolate of nobody known is a patient of its own."""
-    patients: dict[str | None, set[str]] = {}
-    for name in names:
-        known = told.sampled.get(name)
-        stratum = known.stratum if known else None
-        patients.setdefault(stratum, set()).add((known.patient if known else None) or name)
-    return {stratum: len(own) for stratum, own in patients.items()}
+    strata, patients = told.facts.strata, told.patients
+    if not strata and not patients:
+        count = sa.select(sa.func.count()).select_from(which.subquery())
+        return {None: int(connection.execute(count).scalar_one())}
+    names = connection.execute(which).scalars().all()
+    counted = Counter(strata.get(name) for name in names if name not in patients)
+    known = {(strata.get(name), patients[name]) for name in names if name in patients}
+    return dict(counted + Counter(stratum for stratum, _ in known))
 
 
 def _same_patients(new: Iterable[str], told: Told) -> set[str]:
-    whose = {told.sampled[n].patient for n in new if n in told.sampled} - {None}
-    return {name for name, one in told.sampled.items() if one.patient in whose} if whose else set()
+    whose = {told.patients[name] for name in new if name in told.patients}
+    return {name for name, one in told.patients.items() if one in whose} if whose else set()
 
 
 def _near(connection: sa.Connection, new: Sequence[str]) -> Iterator[Nearby]:
@@ -129,18 +158,19 @@ def _near(connection: sa.Connection, new: Sequence[str]) -> Iterator[Nearby]:
         yield from (Nearby(*row) for row in connection.execute(query))
 
 
-def _fellows(connection: sa.Connection, new: Sequence[str]) -> Iterator[str]:
-    """Members of the clusters that new isolates are in."""
+def _fellows(connection: sa.Connection, new: Sequence[str], levels: Sequence[int]) -> Iterator[str]:
+    """Members of the clusters that new isolates are in, at some levels."""
     own = memberships.alias()
     for some in _slices(new):
         same = sa.and_(own.c.level == memberships.c.level, own.c.cluster == memberships.c.cluster)
         query = sa.select(memberships.c.isolate_id).join(own, same)
-        mine = query.where(own.c.isolate_id.in_(some)).distinct()
+        mine = query.where(own.c.isolate_id.in_(some), own.c.level.in_(levels)).distinct()
         yield from connection.execute(mine).scalars()
 
 
 def _seen(connection: sa.Connection, names: Sequence[str], told: Told) -> Iterator[Seen]:
     columns = isolates.c.isolate_id, isolates.c.serial, isolates.c.jurisdiction
+    sampled = told.sampled(names)
     for some in _slices(names):
         clusters: dict[str, dict[int, int]] = {}
         placed = sa.select(memberships).where(memberships.c.isolate_id.in_(some))
@@ -149,8 +179,8 @@ def _seen(connection: sa.Connection, names: Sequence[str], told: Told) -> Iterat
         for name, serial, whose in connection.execute(
             _present(*columns).where(isolates.c.isolate_id.in_(some))
         ):
-            known = told.sampled.get(name, Sampled(name))
-            yield Seen(name, serial, known, whose, clusters.get(name, {}), told.markers.get(name))
+            markers = told.facts.markers.get(name)
+            yield Seen(name, serial, sampled[name], whose, clusters.get(name, {}), markers)
 
 
 def _slices(names: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -31,24 +31,31 @@ class Collection:
         """Record that the isolate is profiled; the profile named `key` must have been saved."""
         self._put(isolate_id, profile_key=key, reference=reference, failure=None, hint=None)
 
-    def fail(self, left_out: LeftOut) -> None:
-        """Record why an isolate could not be profiled; a profile it already has stays."""
-        self._put(
-            left_out.name,
-            profile_key=None,
-            reference=None,
-            failure=left_out.reason,
-            hint=left_out.hint,
-        )
+    def fail(self, left_out: LeftOut, *, jurisdiction: str = "") -> None:
+        """Record why an isolate could not be profiled, and whose it is; a profile it has stays.
 
-    def _put(self, isolate_id: str, **values: str | None) -> None:
+        An isolate that is compared already, or failed in another jurisdiction, is left as it is: whoever
+        gives its name to a bad file changes nothing of it.
+        """
+        values = {"profile_key": None, "reference": None, "failure": left_out.reason}
+        untouched = sa.and_(
+            isolates.c.genotype.is_(None), isolates.c.jurisdiction.in_(("", jurisdiction))
+        )
+        self._put(left_out.name, untouched, **values, hint=left_out.hint, jurisdiction=jurisdiction)
+
+    def _put(
+        self, isolate_id: str, which: sa.ColumnElement[bool] | None = None, **values: str | None
+    ) -> None:
+        mine = isolates.c.isolate_id == isolate_id
         with writing(self.engine) as connection:
-            mine = isolates.c.isolate_id == isolate_id
-            changed = connection.execute(sa.update(isolates).where(mine).values(**values))
-            if not changed.rowcount:
+            known = connection.execute(sa.select(isolates.c.serial).where(mine)).scalar()
+            if known is None:
                 serial = next_number(connection, "isolates")
                 row = {"isolate_id": isolate_id, "serial": serial, **values}
                 connection.execute(sa.insert(isolates).values(row))
+                return
+            chosen = mine if which is None else sa.and_(mine, which)
+            connection.execute(sa.update(isolates).where(chosen).values(**values))
 
     def profiles(self, names: Iterable[str], references: Iterable[Reference]) -> dict[str, Profile]:
         """The profiles of those `names` that have one, by name in alphabetical order."""

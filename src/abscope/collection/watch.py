@@ -1,7 +1,11 @@
 """A watch pass over a collection: what came since the last one, held against the rules, kept and delivered.
 
+notice     collection + cases + rules       -> alerts on what was just added, kept until a look sends them
 look       collection + cases + rules       -> alerts never raised before, in one transaction
 deliver    alerts waiting + channels        -> each sent once, or tried again later
+
+Whoever adds isolates notices at once, with what is known then; the next look sees the same isolates again,
+with what was learnt since (clones, resistance, plates), and raises what is new in that.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,23 +13,33 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from abscope import organism as organisms
 from abscope.collection import alerts as shelf
 from abscope.collection import case_imports
+from abscope.collection.access import Viewer
 from abscope.collection.charter import Charter
 from abscope.collection.database import reading, writing
 from abscope.collection.history import Stamp, note, read_moves
-from abscope.collection.pictures import Told, cursor, move_cursor, newest, pictures
+from abscope.collection.pictures import (
+    ADDING,
+    CURSOR,
+    cursor,
+    move_cursor,
+    newest,
+    pictures,
+    told,
+)
 from abscope.collection.store import Collection
 from abscope.formats import followup_list, type_tables
 from abscope.formats.background_table import read_backgrounds
 from abscope.knowledge import watch_rules
 from abscope.outbreak.alerts import alerts
 from abscope.outbreak.link_settings import PRIORS, UNKNOWN_RATE, LinkSettings
-from abscope.outbreak.sampled import sampled_isolates
 from abscope.outbreak.watching import Watch, followed
 from abscope.population.published_background import completed, published_backgrounds
-from abscope.records import Alert, Entry, LineList, Picture
+from abscope.records import Alert, Entry, Picture
 from abscope.tools import channels
 from abscope.tools.channels import Channel
 from abscope.tools.delivery import UndeliveredError, send
@@ -57,39 +71,77 @@ class Tower:
 
 
 def look(tower: Tower, *, day: date, stamp: Stamp, silently: bool = False) -> tuple[Alert, ...]:
-    """Alerts that were never raised before; they are kept, and wait for delivery.
+    """Alerts that were never raised before; they, and those noticed before, wait for delivery.
 
     silently: keep them without delivering, as of what was known when watching began. Where another
     process was quicker, looks again. Raises OrganismError, DataError, StorageError.
     """
     while True:
-        found = _look(tower, day=day, stamp=stamp, silently=silently)
-        if found is not None:
-            return found
+        seen = _see(tower, day, stamp, (CURSOR,))
+        with writing(tower.collection.engine) as connection:
+            if cursor(connection) != seen.since:
+                continue
+            ways = () if silently else tower.channels()
+            shelf.address(connection, ways)
+            kept = _kept(connection, stamp, seen, ways)
+            for name in (CURSOR, ADDING):
+                move_cursor(connection, seen.upto, name)
+        return kept
 
 
-def _look(tower: Tower, *, day: date, stamp: Stamp, silently: bool) -> tuple[Alert, ...] | None:
-    engine = tower.collection.engine
-    linelist = case_imports.current(tower.collection.folder, today=day)
+def notice(tower: Tower, *, day: date, stamp: Stamp) -> tuple[Alert, ...]:
+    """Alerts on isolates added or restored since anybody noticed or looked; the next look sends them.
+
+    Raises as `look`; what was added stays, and is looked at the next time.
+    """
+    seen = _see(tower, day, stamp, (CURSOR, ADDING))
+    with writing(tower.collection.engine) as connection:
+        kept = _kept(connection, stamp, seen, None)
+        if cursor(connection, ADDING) < seen.upto:
+            move_cursor(connection, seen.upto, ADDING)
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What a pass found, and which lines of the log it looked at."""
+
+    found: tuple[Alert, ...]
+    since: int
+    upto: int
+
+
+def _see(tower: Tower, day: date, stamp: Stamp, cursors: Sequence[str]) -> _Sight:
+    known = told(
+        type_tables.read(tower.knowing), case_imports.current(tower.collection.folder, today=day)
+    )
     year_ago = (datetime.fromisoformat(stamp.at) - TYPICAL).isoformat()
     how = _watch(tower)
-    with reading(engine) as connection:
-        since, upto = cursor(connection), newest(connection)
-        told = _told(tower, linelist)
-        yesterday, today = pictures(connection, since, told, linelist=linelist, year_ago=year_ago)
+    levels = _levels(how)
+    with reading(tower.collection.engine) as connection:
+        since, upto = max(cursor(connection, name) for name in cursors), newest(connection)
+        yesterday, today = pictures(connection, since, known, year_ago=year_ago, levels=levels)
         how = _with_ledger(how, read_moves(connection) if how.watched else ())
     found = alerts(_with_logs(tower, yesterday), _with_logs(tower, today), day, how)
-    ways = () if silently else tower.channels()
-    with writing(engine) as connection:
-        if cursor(connection) != since:
-            return None
-        kept: list[Alert] = []
-        for one in found:
-            taken = [way.name for way in ways if way.takes(one)]
-            kept += shelf.record(connection, [one], taken)
-        for one in kept:
-            note(connection, stamp, "alert", one.key, {"rule": one.rule, "severity": one.severity})
-        move_cursor(connection, upto)
+    return _Sight(found, since, upto)
+
+
+def _levels(how: Watch) -> set[int]:
+    """Levels at which rules or the watch list ask who else is in a cluster."""
+    asked = {int(rule.number("level")) for rule in how.rules if "level" in rule.settings}
+    return asked | {one.level for one in how.watched if one.level is not None}
+
+
+def _kept(
+    connection: sa.Connection, stamp: Stamp, seen: _Sight, ways: Sequence[Channel] | None
+) -> tuple[Alert, ...]:
+    """Those never raised before, written down. ways: None, to be addressed by the next look."""
+    kept: list[Alert] = []
+    for one in seen.found:
+        taken = [shelf.LATER] if ways is None else [way.name for way in ways if way.takes(one)]
+        kept += shelf.record(connection, [one], taken)
+    for one in kept:
+        note(connection, stamp, "alert", one.key, {"rule": one.rule, "severity": one.severity})
     return tuple(kept)
 
 
@@ -114,15 +166,6 @@ def _watch(tower: Tower) -> Watch:
 
 def _with_ledger(how: Watch, entries: Sequence[Entry]) -> Watch:
     return replace(how, watched=followed(how.watched, entries))
-
-
-def _told(tower: Tower, linelist: LineList | None) -> Told:
-    """What tables and the line list say of isolates."""
-    facts = type_tables.read(tower.knowing)
-    named = linelist.cases["isolate_ids"].explode().drop_nulls() if linelist else ()
-    names = sorted({*facts.strata, *facts.handling, *named})
-    sampled = sampled_isolates(names, linelist, facts.strata, facts.handling)
-    return Told({one.isolate_id: one for one in sampled}, facts.markers)
 
 
 def _with_logs(tower: Tower, picture: Picture) -> Picture:
@@ -153,7 +196,7 @@ def deliver(tower: Tower, *, clock: Callable[[], float]) -> Sent:
         if way is None or not shelf.claim(engine, one, _now(clock)):
             continue
         try:
-            send(way, one.alert, folder=tower.knowing, clock=clock)
+            send(way, _for(engine, way, one.alert), folder=tower.knowing, clock=clock)
         except UndeliveredError as error:
             shelf.settle(engine, one, _now(clock), error=str(error))
             failed.append((one.alert.key, one.channel, str(error)))
@@ -161,6 +204,14 @@ def deliver(tower: Tower, *, clock: Callable[[], float]) -> Sent:
             shelf.settle(engine, one, _now(clock))
             done.append((one.alert.key, one.channel))
     return Sent(tuple(done), tuple(failed))
+
+
+def _for(engine: sa.Engine, way: Channel, alert: Alert) -> Alert:
+    """The alert as a channel's receivers may see it: no other jurisdiction's isolate is named."""
+    if not way.jurisdictions:
+        return alert
+    with reading(engine) as connection:
+        return shelf.shown(connection, Viewer(way.name, "viewer", way.jurisdictions), alert)
 
 
 def _now(clock: Callable[[], float]) -> str:

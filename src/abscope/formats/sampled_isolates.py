@@ -84,12 +84,13 @@ def _cells(path: Path) -> dict[str, dict[str, str | None]]:
     if faults:
         raise FormatError.collect(path.name, faults, hint="one row an isolate")
     return {
-        name: {field: _known(row.cell(column)) for field, column in columns.items()}
+        name: {field: known_cell(row.cell(column)) for field, column in columns.items()}
         for row, name in zip(rows, names, strict=True)
     }
 
 
-def _known(cell: str) -> str | None:
+def known_cell(cell: str) -> str | None:
+    """What a cell says; None for the ways to write that it is not known."""
     return None if cell.casefold() in _UNKNOWN else cell
 
 

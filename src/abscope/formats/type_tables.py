@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import polars as pl
+
 from abscope.formats import spreadsheet
 from abscope.formats.headings import match
-from abscope.formats.sampled_isolates import WHOLE, read_isolates
+from abscope.formats.sampled_isolates import WHOLE, known_cell, read_isolates
+from abscope.records import stratum_of
 
 Handling = frozenset[tuple[str, str]]
 Markers = frozenset[tuple[str, str]]
@@ -25,6 +28,11 @@ _HANDLING: Mapping[str, Sequence[str]] = {
 _RESISTANCE: Mapping[str, Sequence[str]] = {
     "isolate_id": _NAME,
     **{name: (name,) for name in ("drug", "agents", "mechanism", "mechanism_verdict", "finding")},
+}
+_TYPES: Mapping[str, Sequence[str]] = {
+    **_HANDLING,
+    "clone": ("clone",),
+    "subspecies": ("subspecies",),
 }
 _UNASSESSED = ("", "not assessed", "indeterminate")
 
@@ -45,11 +53,49 @@ class IsolateFacts:
 def read(folder: Path) -> IsolateFacts:
     """The tables of a folder, as far as they are there. Raises FormatError where one cannot be read."""
     types, resistance = folder / TYPES, folder / RESISTANCE
-    rows = read_isolates(types).isolates if types.is_file() else ()
+    known = _typed(types) if types.is_file() else IsolateFacts()
+    markers = _markers(resistance) if resistance.is_file() else {}
+    return IsolateFacts(known.strata, known.handling, markers)
+
+
+def _typed(path: Path) -> IsolateFacts:
+    """A table as `abscope type` writes it is read by columns; any other spelling row by row."""
+    columns = _columns(path)
+    if columns is not None:
+        return _by_columns(columns)
+    rows = read_isolates(path).isolates
+    strata = {one.isolate_id: one.stratum for one in rows if one.stratum != WHOLE}
+    return IsolateFacts(strata, dict(_handling(path)))
+
+
+def _columns(path: Path) -> dict[str, list[str]] | None:
+    """Cells by our names of the columns; None where the table needs a closer look, or complaint."""
+    try:
+        frame = pl.read_csv(path, separator="\t", infer_schema=False)
+    except pl.exceptions.PolarsError:
+        return None
+    at = {name: frame.columns[found[0]] for name, found in match(frame.columns, _TYPES).items()}
+    if not {"isolate_id", "clone", "subspecies"} <= at.keys():
+        return None
+    cells = {name: frame[column].fill_null("").str.strip_chars() for name, column in at.items()}
+    if cells["isolate_id"].is_duplicated().any() or (cells["isolate_id"] == "").any():
+        return None
+    return {name: column.to_list() for name, column in cells.items()}
+
+
+def _by_columns(columns: Mapping[str, list[str]]) -> IsolateFacts:
+    names = columns["isolate_id"]
+    pairs = list(zip(columns["clone"], columns["subspecies"], strict=True))
+    strata = {pair: stratum_of(*map(known_cell, pair)) for pair in set(pairs)}
+    kinds = [kind for kind in _HANDLING if kind != "isolate_id" and kind in columns]
+    rows = list(zip(*(columns[kind] for kind in kinds), strict=True)) or [()] * len(names)
+    ways = {
+        row: frozenset((kind, value) for kind, value in zip(kinds, row, strict=True) if value)
+        for row in set(rows)
+    }
     return IsolateFacts(
-        {one.isolate_id: one.stratum for one in rows if one.stratum != WHOLE},
-        dict(_handling(types)) if types.is_file() else {},
-        _markers(resistance) if resistance.is_file() else {},
+        {name: strata[pair] for name, pair in zip(names, pairs, strict=True)},
+        {name: ways[row] for name, row in zip(names, rows, strict=True)},
     )
 
 

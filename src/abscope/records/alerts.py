@@ -108,7 +108,7 @@ class Alert:
 
     title: what it says without naming anybody. evidence: JSON values. jurisdiction: whose it is, "" where
     it is everybody's. false_a_year: how often such an alert is expected to come of nothing; None where
-    chance plays no part, or it cannot be told.
+    chance plays no part, or it cannot be told. sealed: the key, where names were taken out of the rest.
     """
 
     rule: str
@@ -120,9 +120,12 @@ class Alert:
     day: date
     jurisdiction: str = ""
     false_a_year: float | None = None
+    sealed: str | None = None
 
     @property
     def key(self) -> str:
         """What the same alert has whenever it is raised again: a digest of rule, subject and whose."""
+        if self.sealed is not None:
+            return self.sealed
         named = "\0".join((self.rule, self.subject, self.jurisdiction))
         return sha256(named.encode()).hexdigest()[:20]
