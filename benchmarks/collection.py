@@ -1,7 +1,7 @@
 """A collection of many isolates: what one more costs (python -m benchmarks.collection).
 
-Targets: an isolate that is called already is in, with its neighbours, clusters, ledger and log on the
-disk, within 1 s at 10,000 isolates and 2 s at 100,000; fewer than 2,000 bytes an isolate in the store of
+Targets: an isolate that is called already is in, with its neighbours, clusters, ledger, logs and alerts on
+the disk, within 1 s at 10,000 isolates and 2 s at 100,000; fewer than 2,000 bytes an isolate in the store of
 genotypes; cost growing slower than the square root of the size beyond 10,000.
 """
 
@@ -13,20 +13,26 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import sqlalchemy as sa
 
-from abscope.collection import arrivals
+from abscope.collection import arrivals, watch
 from abscope.collection.arrivals import Admitted, Arrival
+from abscope.collection.charter import Charter
 from abscope.collection.database import reading
 from abscope.collection.history import Stamp, read_ledger
-from abscope.collection.schema import near_pairs
+from abscope.collection.schema import alerts, near_pairs
 from abscope.collection.shelves import Shelf
 from abscope.collection.store import Collection, open_collection
+from abscope.collection.watch import Tower
+from abscope.organism import DEFAULT as ORGANISM
 from abscope.population.packing import Words
+from abscope.records import Alert
+from abscope.settings import CallRules
 from benchmarks import collection_world as world
 from benchmarks import facts
 from benchmarks.neighbours import dense
@@ -41,14 +47,24 @@ class Desk:
 
     collection: Collection
     shelf: Shelf
+    tower: Tower
 
     def admit(self, number: int, planes: Words) -> Admitted:
         """Add one isolate that is called already."""
-        content = f"{number:064x}"
-        arrival = Arrival(world.name(number), content, content, "R", planes)
+        content, whose = f"{number:064x}", world.jurisdiction(number)
+        arrival = Arrival(world.name(number), content, content, "R", planes, whose)
         return arrivals.admit(
             self.collection, arrival, shelf=self.shelf, levels=world.LEVELS, stamp=LATER
         )
+
+    def notice(self) -> tuple[Alert, ...]:
+        """Hold the rules of the watch against what came; alerts are kept."""
+        return watch.notice(self.tower, day=date(2026, 2, 1), stamp=LATER)
+
+    def add(self, number: int, planes: Words) -> None:
+        """All that `abscope add` does for an isolate that is called already."""
+        self.admit(number, planes)
+        self.notice()
 
     def remove(self, number: int) -> object:
         """Take one out."""
@@ -68,6 +84,12 @@ class Desk:
             told = read_ledger(connection, since=LATER.at)
         return sorted({(entry.level, entry.cluster) for _, entry in told})
 
+    def alerts(self) -> int:
+        """Alerts that are kept."""
+        with reading(self.collection.engine) as connection:
+            query = sa.select(sa.func.count()).select_from(alerts)
+            return int(connection.execute(query).scalar_one())
+
     def pairs(self) -> int:
         """Pairs that are kept."""
         with reading(self.collection.engine) as connection:
@@ -78,9 +100,9 @@ class Desk:
 @contextmanager
 def desk(folder: Path, sites: int, url: str | None, threads: int = 1):
     with open_collection(folder, database=url) as collection:
-        yield Desk(
-            collection, Shelf(folder / "genotypes" / "R", "digest", sites, sites // 2, threads)
-        )
+        shelf = Shelf(folder / "genotypes" / "R", "digest", sites, sites // 2, threads)
+        founded = (ORGANISM, (0.95, (1, 2)), (), (), world.LEVELS, 0.5, CallRules(), "fast")
+        yield Desk(collection, shelf, Tower(collection, Charter(folder, *founded), folder))
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -102,16 +124,20 @@ def measured(folder: Path, count: int, sites: int, url: str | None) -> dict[str,
     with desk(folder, sites, url) as here:
         begin = time.perf_counter()
         world.fill(here.collection, here.shelf, isolates, count)
+        world.tell(folder, isolates, count)
+        world.watch_largest(here.collection)
         facts.say(f"{count}: filled in {time.perf_counter() - begin:.0f} s")
     fresh = list(isolates.planes(range(count, count + ONE_BY_ONE + 1)))
     np.save(folder / "one.npy", fresh[-1])
     cold = _cold(folder, sites, url, count + ONE_BY_ONE)
     with desk(folder, sites, url) as here:
         here.shelf.near(fresh[0], NEAR)
-        added = [
-            timed(lambda n=n, row=row: here.admit(count + n, row))
-            for n, row in enumerate(fresh[:ONE_BY_ONE])
-        ]
+        here.notice()
+        added, noticed = [], []
+        for n, row in enumerate(fresh[:ONE_BY_ONE]):
+            added.append(timed(lambda n=n, row=row: here.admit(count + n, row)))
+            noticed.append(timed(here.notice))
+        together = [(a + b, c + d) for (a, c), (b, d) in zip(added, noticed, strict=True)]
         asked = [timed(lambda row=row: here.shelf.near(row, NEAR)) for row in fresh[:ONE_BY_ONE]]
         found = [len(here.shelf.near(row, NEAR)) for row in fresh[:ONE_BY_ONE]]
         _right(here, isolates, count, fresh[:3])
@@ -121,7 +147,9 @@ def measured(folder: Path, count: int, sites: int, url: str | None) -> dict[str,
         back = [timed(lambda n=n: here.restore(n)) for n in some]
         return {
             "isolates": count,
-            **told("add one, ms", added),
+            **told("add one, ms", together),
+            **told("of which alerts, ms", noticed),
+            "alerts": here.alerts(),
             **told("find all within 50, ms", asked),
             "found": f"{np.median(found):.0f} to {max(found)}",
             **told("list changed clusters, ms", listed),
@@ -170,11 +198,11 @@ def one(folder: Path, number: int, sites: int, url: str | None) -> None:
     row = np.load(folder / "one.npy")
     with TemporaryDirectory() as empty, desk(Path(empty), sites, None) as nobody:
         for n in (1, 2):  # compiled code and the database's are loaded
-            nobody.admit(n, row)
+            nobody.add(n, row)
     before = _resident()
     begin, used = time.perf_counter(), time.process_time()
     with desk(folder, sites, url) as here:
-        here.admit(number, row)
+        here.add(number, row)
         spent = time.perf_counter() - begin, time.process_time() - used
         print(json.dumps([spent, round((_resident() - before) / 2**20)]))
 

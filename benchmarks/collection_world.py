@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import sqlalchemy as sa
@@ -21,7 +22,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from abscope.collection import genotypes, schema
-from abscope.collection.database import writing
+from abscope.collection.database import reading, writing
+from abscope.collection.pictures import ADDING, CURSOR, move_cursor, newest
 from abscope.collection.shelves import Shelf
 from abscope.collection.store import Collection
 from abscope.population.packing import ANY_CASE, Words, pack_letters, words_for
@@ -101,6 +103,37 @@ def name(number: int) -> str:
     return f"isolate{number:06d}"
 
 
+def jurisdiction(number: int) -> str:
+    """Whose an isolate is: of fifty in turn."""
+    return f"S{number % 50:02}"
+
+
+def tell(folder: Path, isolates: Plan, count: int) -> None:
+    """Write types.tsv of the first `count` isolates: clone, and the sequencing run of every 96."""
+    clones = isolates.clone[:count].tolist()
+    rows = (
+        f"{name(n)}\tabscessus\t{f'DCC{clone + 1}' if clone < len(DOMINANT) else 'none'}\tM{n // 96}\n"
+        for n, clone in enumerate(clones)
+    )
+    (folder / "types.tsv").write_text("isolate_id\tsubspecies\tclone\trun\n" + "".join(rows))
+
+
+def watch_largest(collection: Collection) -> None:
+    """Put the largest cluster at the widest level on the watch list: each new member is an alert."""
+    level, cluster = schema.memberships.c.level, schema.memberships.c.cluster
+    largest = (
+        sa.select(cluster)
+        .where(level == LEVELS[-1])
+        .group_by(cluster)
+        .order_by(sa.func.count().desc(), cluster)
+        .limit(1)
+    )
+    with reading(collection.engine) as connection:
+        number = connection.execute(largest).scalar_one()
+    text = f'[[watched]]\nkind = "cluster"\nvalue = {number}\nlevel = {LEVELS[-1]}\n'
+    (collection.folder / "watch.toml").write_text(text)
+
+
 def fill(collection: Collection, shelf: Shelf, isolates: Plan, count: int) -> int:
     """Write the first `count` isolates: genotypes, rows, clusters, pairs; how many pairs."""
     stored = shelf.stored()
@@ -110,6 +143,8 @@ def fill(collection: Collection, shelf: Shelf, isolates: Plan, count: int) -> in
         stored = genotypes.add(stored, [name(number) for number in numbers], planes)
     with writing(collection.engine) as connection:
         _isolates(connection, count)
+        for cursor in (CURSOR, ADDING):
+            move_cursor(connection, newest(connection), cursor)
         for level in LEVELS:
             _clusters(connection, level, _linked(isolates, count, level))
         return sum(_insert(connection, schema.near_pairs, p) for p in _pairs(isolates, count))
@@ -126,6 +161,7 @@ def _isolates(connection: sa.Connection, count: int) -> None:
                 "content": f"{number:064x}",
                 "reference": "R",
                 "genotype": number,
+                "jurisdiction": jurisdiction(number),
             }
         )
         log.append(

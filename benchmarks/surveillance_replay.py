@@ -6,7 +6,7 @@ python -m benchmarks.surveillance_replay docs/validation/watch.md [seed ...]
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -124,7 +124,7 @@ def replay(seed: int) -> tuple[World, Tale]:
     yesterday, clusters = Picture(), dict[str, int]()
     for day in days(made.patients):
         today = _picture(made, day, clusters)
-        for alert in alerts(_without_new(yesterday, today), today, day, how):
+        for alert in _joined(alerts(_without_new(yesterday, today), today, day, how)):
             if alert.rule + alert.subject not in known:
                 known.add(alert.rule + alert.subject)
                 _judge(alert, made, tale, day=day, clusters=clusters)
@@ -133,6 +133,16 @@ def replay(seed: int) -> tuple[World, Tale]:
         _by_chance(made, day, tale)
         yesterday = today
     return made, tale  # fmt: skip
+
+
+def _joined(found: Iterable[Alert]) -> Iterator[Alert]:
+    """One alert for what several jurisdictions are told, with the cases of all."""
+    same: dict[str, list[Alert]] = {}
+    for one in found:
+        same.setdefault(one.rule + one.subject, []).append(one)
+    for first, *others in same.values():
+        cases = [case for one in (first, *others) for case in one.evidence.get("cases", ())]  # type: ignore[attr-defined]
+        yield replace(first, evidence={**first.evidence, "cases": cases}) if others else first
 
 
 def _without_new(yesterday: Picture, today: Picture) -> Picture:

@@ -51,6 +51,8 @@ def _isolates(connection: sa.Connection) -> None:
         note(connection, STAMP, "add", name, {"reference": "R"})
         entry = {"at": STAMP.at, "level": 25, "verb": "joined", "cluster": 1, "isolates": [name]}
         connection.execute(sa.insert(schema.ledger).values(entry))
+    serial = {"name": "isolates", "next": len(OWNERS) + 1}
+    connection.execute(sa.insert(schema.counters).values(serial))
     for one, two, snps in PAIRS:
         row = {"isolate_1": one, "isolate_2": two, "snps": snps, "comparable": 4_000_000}
         connection.execute(sa.insert(schema.near_pairs).values(row))

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 import sqlalchemy as sa
@@ -20,14 +21,28 @@ import abscope.collection
 import databases
 import jurisdictions as j
 import shared
-from abscope.collection import alerts, audit, case_imports, logins, schema, tokens, users, views
+from abscope.collection import (
+    alerts,
+    arrivals,
+    audit,
+    case_imports,
+    logins,
+    schema,
+    tokens,
+    users,
+    views,
+)
 from abscope.collection.access import Viewer, own_isolates, scoped
+from abscope.collection.arrivals import Arrival
 from abscope.collection.case_views import own_cases
 from abscope.collection.database import connect, reading, writing
 from abscope.collection.history import Stamp
+from abscope.collection.shelves import Shelf
+from abscope.collection.store import Collection
 from abscope.errors import AbscopeError, AccessError
 from abscope.formats import line_list, sample_sheet
 from abscope.formats.line_list import Beside
+from abscope.records import LeftOut
 from abscope.tables.written import safe_cell, tsv
 
 Read = Callable[[sa.Connection, Viewer], Any]
@@ -160,6 +175,70 @@ def test_an_alert_of_another_jurisdiction_cannot_be_answered(here: sa.Engine) ->
         alerts.acknowledge(connection, j.AZ, "alert of CO", note="mine now", stamp=j.STAMP)
     with writing(here) as connection, pytest.raises(AccessError):
         alerts.acknowledge(connection, j.BOTH, "alert of CO", note="only looking", stamp=j.STAMP)
+
+
+def test_a_failed_isolate_is_its_jurisdictions_own_and_a_bad_file_changes_nobody_elses(
+    here: sa.Engine, tmp_path: Path
+) -> None:
+    held = Collection(tmp_path, here)
+    held.fail(LeftOut("az_new", "empty file", ""), jurisdiction="AZ")
+    held.fail(LeftOut("az_new", "somebody else's", ""), jurisdiction="CO")
+    held.fail(LeftOut("co-2", "not a genome", ""), jurisdiction="AZ")
+    with reading(here) as connection:
+        seen = {one.isolate_id: one for one in views.isolates(connection, j.AZ)}
+        assert seen["az_new"].failure == "empty file"
+        others = {one.isolate_id: one.failure for one in views.isolates(connection, j.CO)}
+    assert others == {"co-1.x": None, "co-2": None}
+
+
+@pytest.mark.parametrize("files", ["files of co-2", "others"], ids=["its files", "its name"])
+def test_whoever_offers_another_jurisdictions_files_or_name_learns_no_name_and_changes_nothing(
+    files: str, here: sa.Engine, tmp_path: Path
+) -> None:
+    name = "mine" if files == "files of co-2" else "co-2"
+    arrival = Arrival(name, "k" * 64, files, "R", np.zeros((3, 32), np.uint64), "AZ")
+    shelf = Shelf(tmp_path / "genotypes", "d", 2_000, 1_000)
+    with pytest.raises(AbscopeError) as told:
+        arrivals.admit(
+            Collection(tmp_path, here), arrival, shelf=shelf, levels=(25,), stamp=j.STAMP
+        )
+    assert name == "co-2" or "co-2" not in told.value.message + told.value.hint
+    with reading(here) as connection:
+        assert len(views.isolates(connection, j.ALL)) == len(j.OWNERS)
+
+
+def test_a_removal_and_a_return_are_in_the_audit_log_or_did_not_happen(
+    here: sa.Engine, tmp_path: Path
+) -> None:
+    held = Collection(tmp_path, here)
+    arrivals.remove(held, "az_1", reason="mixed up", levels=(25,), stamp=j.STAMP)
+    arrivals.restore(held, "az_1", levels=(25,), stamp=j.STAMP)
+    with pytest.raises(AbscopeError):
+        arrivals.restore(held, "az_1", levels=(25,), stamp=j.STAMP)
+    with reading(here) as connection:
+        told = [(one.actor, one.action, one.subject) for one in audit.rows(connection, j.ALL)]
+        assert list(audit.problems(connection)) == []
+    assert told == [
+        ("tests", "remove isolate", "az_1"),
+        ("tests", "restore isolate", "az_1"),
+    ]
+
+
+def test_alerts_of_nobody_in_particular_are_seen_only_by_those_who_see_all(
+    here: sa.Engine,
+) -> None:
+    row = {
+        "alert": "counts", "day": "2026-11-21", "rule": "more cases than expected", "severity": "low",
+        "subject": "weeks", "reason": "many", "jurisdiction": "", "evidence": {},
+    }  # fmt: skip
+    with writing(here) as connection:
+        connection.execute(sa.insert(schema.alerts).values(row))
+    with reading(here) as connection:
+        seen = {
+            viewer.user: "counts" in {one.key for one in alerts.kept(connection, viewer)}
+            for viewer in (j.AZ, j.CO, j.BOTH, j.ALL)
+        }
+    assert seen == {"ana": False, "carl": False, "bo": False, "root": True}
 
 
 def test_a_case_is_shown_to_those_whose_isolates_are_all_its_own(

@@ -20,7 +20,7 @@ from abscope.collection.database import reading
 from abscope.collection.history import Stamp
 from abscope.collection.shelves import Shelf
 from abscope.collection.store import open_collection
-from abscope.collection.watch import Tower, deliver, look
+from abscope.collection.watch import Tower, deliver, look, notice
 from abscope.errors import OrganismError
 from abscope.formats.line_list import Beside
 from abscope.population.packing import pack
@@ -48,6 +48,9 @@ class Post:
 
     def look(self, **more: bool) -> tuple[Alert, ...]:
         return look(self.tower, day=DAY, stamp=STAMP, **more)
+
+    def notice(self) -> tuple[Alert, ...]:
+        return notice(self.tower, day=DAY, stamp=STAMP)
 
     def deliver(self, minutes: float = 0):
         return deliver(self.tower, clock=lambda: 1_800_000_000.0 + 60 * minutes)
@@ -194,3 +197,60 @@ def test_rules_of_the_collection_change_shipped_ones_and_faults_are_all_named(
         post.look()
     for fault in ("omens", "huge", "title: is missing", "source"):
         assert fault in told.value.message
+
+
+def test_what_is_noticed_when_adding_is_kept_once_and_sent_by_the_next_look(post: Post) -> None:
+    post.admit("one", whose="CO")
+    post.admit("two", 5, 9, whose="AZ")
+    expected = [("new pair across jurisdictions", "two", whose) for whose in ("AZ", "CO")]
+    assert rules(post.notice()) == expected
+    assert post.notice() == ()
+    assert post.deliver().done == ()
+    assert post.look() == ()
+    assert len(post.deliver().done) == 2
+    assert sorted(one["jurisdiction"] for one in post.written) == ["AZ", "CO"]
+
+
+def test_a_look_sees_what_was_added_again_with_what_was_learnt_since(post: Post) -> None:
+    post.admit("one")
+    post.admit("two", 5)
+    assert rules(post.notice()) == [("new pair", "two", "")]
+    post.say(
+        "types.tsv",
+        "isolate_id\tclone\tsubspecies\trun\none\tnone\tabscessus\tM1\ntwo\tnone\tabscessus\tM1\n",
+    )
+    assert rules(post.look()) == [("laboratory contamination", "one two", "")]
+
+
+def test_a_baseline_sends_nothing_of_what_was_noticed(post: Post) -> None:
+    post.admit("one")
+    post.admit("two", 5)
+    assert len(post.notice()) == 1
+    post.look(silently=True)
+    assert post.deliver().done == ()
+    assert post.written == []
+
+
+def test_an_isolate_not_typed_yet_is_of_the_clone_of_the_typed_one_next_to_it(post: Post) -> None:
+    post.say("types.tsv", "isolate_id\tclone\tsubspecies\none\tDCC4\tabscessus\n")
+    post.admit("one", whose="CO")
+    post.admit("two", *range(8), whose="AZ")
+    assert post.notice() == ()  # eight SNPs are nothing in that clone
+    post.admit("three", *range(1_000, 1_009), whose="CO")
+    post.admit("four", *range(1_000, 1_008), *range(1_100, 1_120), whose="AZ")
+    assert {one.subject for one in post.notice()} == set()
+
+
+def test_a_channel_of_one_jurisdiction_names_no_isolate_of_another_and_keeps_the_key(
+    post: Post,
+) -> None:
+    post.say("watch.toml", CHANNEL + 'jurisdictions = ["AZ"]\n')
+    post.admit("co-secret.1", whose="CO")
+    post.admit("az_2", 5, 9, whose="AZ")
+    post.admit("co-secret.3", 5, 9, 11, whose="CO")
+    raised = {one.key for one in post.look() if one.jurisdiction == "AZ"}
+    assert len(raised) == 2
+    assert len(post.deliver().done) == 2
+    assert {one["alert"] for one in post.written} == raised
+    assert "secret" not in json.dumps(post.written)
+    assert "az_2" in json.dumps(post.written)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
 from abscope.knowledge.watch_rules import KINDS
@@ -241,6 +242,33 @@ def test_a_clinic_with_many_recent_cases_is_found_and_what_a_year_brings_anyway_
     assert found.evidence["recurrence_days"] >= 365
     assert {f"n{k}" for k in range(8)} <= set(found.evidence["cases"])
     assert told(picture(), clinic_cases(0), how) == []
+
+
+def test_nobody_is_told_of_another_jurisdictions_case_by_name() -> None:
+    here = clinic_cases(9)
+    states = pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.lit("AZ")).otherwise(pl.lit("CO"))
+    cases = here.linelist.cases.with_columns(states.alias("residence_state"))
+    found = told(
+        picture(),
+        replace(here, linelist=replace(here.linelist, cases=cases)),
+        watch("exposure scan"),
+    )
+    state = dict(cases.select("case_id", "residence_state").iter_rows())
+    assert [one.jurisdiction for one in found] == ["AZ", "CO"]
+    for one in found:
+        assert {state[case] for case in one.evidence["cases"]} == {one.jurisdiction}
+    assert len({one.subject for one in found}) == 1
+
+
+def test_a_silent_facility_is_told_of_to_those_whose_cases_name_it() -> None:
+    log = CONTACTS.frame([{"facility": "North", "date": date(2024, 1, 1), "reply": "none"}])
+    rows = [
+        {"case_id": case, "residence_state": state} for case, state in (("A", "AZ"), ("B", "CO"))
+    ]
+    said = [("A", "clinic", " north", "yes"), ("B", "clinic", "South", "yes")]
+    today = picture(contacts=log, linelist=case_list(*rows, exposures=said))
+    (found,) = told(today, today, watch("facility silent 30 days"))
+    assert found.jurisdiction == "AZ"
 
 
 def weekly_cases(extra: int) -> Picture:

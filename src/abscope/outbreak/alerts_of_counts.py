@@ -101,18 +101,21 @@ def scanned(rule: WatchRule, news: News) -> Iterator[Alert]:
     if found is None:
         return
     kind, value = found.exposure
+    first = min(day for case, day in _dated(linelist) if case in found.cases)
+    subject = f"{kind} {value} in {first.year}"
     reason = (
         f"{len(found.cases)} cases of the last {found.days} days had {kind} {value}, where"
         f" {found.expected:.1f} are expected: chance does that every {1 / found.p_value:.0f} days."
     )
-    evidence = {"kind": kind, "value": value, "days": found.days, "cases": list(found.cases),
+    evidence = {"kind": kind, "value": value, "days": found.days, "of_all": len(found.cases),
                 "expected": round(found.expected, 2), "ratio": round(found.ratio, 2),
                 "p_value": found.p_value, "recurrence_days": round(1 / found.p_value)}  # fmt: skip
-    first = min(day for case, day in _dated(linelist) if case in found.cases)
-    yield raised(
-        rule,
-        news,
-        about=(f"{kind} {value} in {first.year}", reason),
-        evidence=evidence,
-        false_a_year=365.25 / limits.recurrence,
-    )
+    for whose, own in news.by_jurisdiction(found.cases).items():
+        yield raised(
+            rule,
+            news,
+            about=(subject, reason),
+            evidence={**evidence, "cases": list(own)},
+            whose=whose,
+            false_a_year=365.25 / limits.recurrence,
+        )

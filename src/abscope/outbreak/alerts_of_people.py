@@ -79,9 +79,21 @@ def silent_facilities(rule: WatchRule, news: News) -> Iterator[Alert]:
         )
         evidence = {"facility": state.facility, "since": state.first.isoformat(), "days": waited,
                     "attempts": state.attempts, "channels": list(state.channels)}  # fmt: skip
-        yield raised(
-            rule, news, about=(f"{state.facility} since {state.first}", reason), evidence=evidence
-        )
+        for whose in _naming(news, state.facility):
+            yield raised(
+                rule,
+                news,
+                about=(f"{state.facility} since {state.first}", reason),
+                evidence=evidence,
+                whose=whose,
+            )
+
+
+def _naming(news: News, facility: str) -> tuple[str, ...]:
+    """Jurisdictions of the cases that name a facility; where none does, it is everybody's."""
+    said = _named(news.today.linelist)
+    same = pl.col("value").str.strip_chars().str.to_lowercase() == facility.strip().lower()
+    return tuple(news.by_jurisdiction(said.filter(same)["case_id"].unique().sort())) or ("",)
 
 
 def silent_patients(rule: WatchRule, news: News) -> Iterator[Alert]:

@@ -72,6 +72,13 @@ class News:
         state = dict(frame.select("case_id", "residence_state").iter_rows()).get(case)
         return str(state or "")
 
+    def by_jurisdiction(self, cases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Cases by whose they are, each in its order: nobody is told of another's case by name."""
+        found: dict[str, list[str]] = {}
+        for case in cases:
+            found.setdefault(self.jurisdiction(case), []).append(case)
+        return {whose: tuple(own) for whose, own in sorted(found.items())}
+
 
 def raised(
     rule: WatchRule, news: News, *, about: tuple[str, str], evidence: Mapping[str, object],
