@@ -49,9 +49,9 @@ _Q30 = 33 + 30
 
 
 class Work(NamedTuple):
-    """Room for one read at a time. strands: both strands' codes, uint8 (2, 1024)."""
+    """Room for one read at a time. turned: the other strand's codes, uint8 (1024,)."""
 
-    strands: Codes
+    turned: Codes
     mismatches: NDArray[np.int32]
     tried: NDArray[np.int64]
     rivals: NDArray[np.int64]
@@ -74,7 +74,7 @@ def map_block(
     rows = np.zeros((len(records), WIDTH), dtype=np.int32)
     totals = np.zeros(4, dtype=np.int64)
     work = Work(
-        np.empty((2, LONGEST_READ), dtype=np.uint8),
+        np.empty(LONGEST_READ, dtype=np.uint8),
         np.empty(LONGEST_READ + 1, dtype=np.int32),
         np.empty((_MOST_TRIED, 2), dtype=np.int64),
         np.empty((_MOST_RIVALS, 2), dtype=np.int64),
@@ -133,9 +133,7 @@ def _place_all(
     for k in range(len(lengths)):
         length = min(lengths[k], LONGEST_READ)
         if length >= K:
-            for i in range(length):
-                work.strands[0, i] = group.codes[k, i]
-            _place(length, genome, rows[k], work)
+            _place(group.codes[k, :length], genome, rows[k], work)
 
 
 @inner
@@ -151,17 +149,19 @@ def _tally(codes: Codes, qualities: Letters, totals: NDArray[np.int64]) -> None:
 
 
 @inner
-def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
+def _place(codes: Codes, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
     """Fill in one read's placement."""
-    tried, chosen, repeated = _try_diagonals(length, genome, row, work)
+    length = len(codes)
+    tried, chosen, repeated = _try_diagonals(codes, genome, row, work)
     if chosen < 0:
         row[STATE] = AMBIGUOUS if repeated else UNPLACED
         return
     strand = work.tried[chosen, 1]
     if max(row[FIRST + 1], length - row[FIRST + 2]) >= SHORTEST_TAIL:
         near = work.tried[:tried]
-        bridge(work.strands[strand, :length], genome.codes, row, near, work.mismatches)
-        cover_ends(work.strands[strand, :length], genome.codes, row)
+        read = work.turned[:length] if strand == 1 else codes
+        bridge(read, genome.codes, row, near, work.mismatches)
+        cover_ends(read, genome.codes, row)
     if row[SCORE] < min(FULL_SCORE, (7 * length) // 10):
         row[STATE] = AMBIGUOUS if repeated else UNPLACED
         return
@@ -169,7 +169,7 @@ def _place(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> N
     last = FIRST + 3 * (row[SEGMENTS] - 1)
     start, end = row[FIRST] + row[FIRST + 1], row[last] + row[last + 2]
     if row[SCORE] < 2 * LIKENESS or genome.to_repeat[start] <= end - start - K:
-        _compare_with_rivals(length, genome, row, work)
+        _compare_with_rivals(codes, genome, row, work)
 
 
 @inner
@@ -196,16 +196,17 @@ def _diagonal(place: int, flipped: int, offset: int, length: int) -> tuple[int, 
 
 @inner
 def _try_diagonals(
-    length: int, genome: Genome, row: NDArray[np.int32], work: Work
+    codes: Codes, genome: Genome, row: NDArray[np.int32], work: Work
 ) -> tuple[int, int, bool]:
     """Extend seeds until one spans the read; return how many, the best (in `row`), repeats seen."""
+    length = len(codes)
     tried, chosen, repeated = 0, -1, False
     row[SCORE] = K - 4
     for number in range(_seed_count(length)):
         offset = _offset(number, length)
         if chosen >= 0 and _covered(row, work.tried[chosen, 1], offset, length):
             continue
-        slot, entry, flipped = _look(genome, work.strands[0], offset)
+        slot, entry, flipped = _look(genome, codes, offset)
         if slot < 0:
             continue
         if (entry >> 27) & 1:
@@ -215,7 +216,7 @@ def _try_diagonals(
         if tried == _MOST_TRIED or _known(work.tried, tried, diagonal, strand):
             continue
         work.tried[tried, 0], work.tried[tried, 1] = diagonal, strand
-        if _extend_whole(length, genome, row, work, (diagonal, strand)):
+        if _extend_whole(codes, genome, row, work, (diagonal, strand)):
             chosen = tried
         tried += 1
         if (
@@ -256,13 +257,14 @@ def _known(pairs: NDArray[np.int64], used: int, diagonal: int, strand: int) -> b
 
 @inner
 def _extend_whole(
-    length: int, genome: Genome, row: NDArray[np.int32], work: Work, where: tuple[int, int]
+    codes: Codes, genome: Genome, row: NDArray[np.int32], work: Work, where: tuple[int, int]
 ) -> bool:
     """Extend along one diagonal; keep it in `row` where it scores more than what is there."""
     diagonal, strand = where
+    length = len(codes)
     if strand == 1:
-        reverse_complement_into(work.strands[0, :length], work.strands[1, :length])
-    read = work.strands[strand, :length]
+        reverse_complement_into(codes, work.turned[:length])
+    read = work.turned[:length] if strand == 1 else codes
     score, a, b = extend(read, genome.codes, diagonal, (0, length), work.mismatches)
     if score <= row[SCORE]:
         return False
@@ -272,13 +274,14 @@ def _extend_whole(
 
 
 @lean
-def _compare_with_rivals(length: int, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
+def _compare_with_rivals(codes: Codes, genome: Genome, row: NDArray[np.int32], work: Work) -> None:
     """Grade a placement that touches a repeat; a better place found on the way takes over."""
-    reverse_complement_into(work.strands[0, :length], work.strands[1, :length])
+    length = len(codes)
+    reverse_complement_into(codes, work.turned[:length])
     rivals, second = 0, 0
     for number in range(_seed_count(length)):
         offset = _offset(number, length)
-        slot, entry, flipped = _look(genome, work.strands[0], offset)
+        slot, entry, flipped = _look(genome, codes, offset)
         if slot < 0 or not (entry >> 27) & 1:
             continue
         at = np.searchsorted(genome.slots, slot)
@@ -291,19 +294,20 @@ def _compare_with_rivals(length: int, genome: Genome, row: NDArray[np.int32], wo
                 return
             work.rivals[rivals, 0], work.rivals[rivals, 1] = diagonal, strand
             rivals += 1
-            second = max(second, _rival_score(length, genome, row, work, (diagonal, strand)))
+            second = max(second, _rival_score(codes, genome, row, work, (diagonal, strand)))
     row[MAPQ] = min(CERTAIN, max(0, 3 * (row[SCORE] - second)))
 
 
 @lean
 def _rival_score(
-    length: int, genome: Genome, row: NDArray[np.int32], work: Work, where: tuple[int, int]
+    codes: Codes, genome: Genome, row: NDArray[np.int32], work: Work, where: tuple[int, int]
 ) -> int:
     """Score of another place, 0 if it is the same alignment; swaps with `row` if it scores more."""
     diagonal, strand = where
     if _has_diagonal(row, diagonal, strand):
         return 0
-    read = work.strands[strand, :length]
+    length = len(codes)
+    read = work.turned[:length] if strand == 1 else codes
     other = work.row
     score, a, b = extend(read, genome.codes, diagonal, (0, length), work.mismatches)
     other[STATE], other[STRAND], other[SCORE], other[SEGMENTS] = PLACED, strand, score, 1
