@@ -1,5 +1,6 @@
 """Who goes into a tree, and how it is shown."""
 
+import numpy as np
 import pytest
 
 from abscope.population.newick import parse
@@ -9,11 +10,12 @@ from abscope.population.tree import (
     constant_columns,
     counted,
     finished,
+    joined,
     rooted_somehow,
     taxa,
     variable_only,
 )
-from abscope.records import Mask
+from abscope.records import Calls, Distances, Mask
 from genealogies import calls_of
 
 
@@ -68,25 +70,31 @@ def test_less_than_a_quarter_of_a_substitution_is_not_shown_as_a_branch() -> Non
     assert finished(inferred, chosen).newick == "((a:1.000,b:0.000,c:1.000):0.500,d:1.500);"
 
 
-def test_few_constant_columns_stand_for_a_whole_genome_in_its_proportions() -> None:
-    sites = sites_of({"a": "AAAA", "b": "AAAC"})
-    genome = Sites(
-        sites.ids,
-        sites.positions,
-        sites.letters,
-        (900_000, 1_600_000, 1_600_000, 900_000),
-        sites.called,
-    )
-    assert constant_columns(genome) == [18_000, 32_000, 32_000, 18_000]
+def test_few_constant_columns_stand_for_a_whole_genome_with_its_bases_and_gaps() -> None:
+    rng = np.random.default_rng(1)
+    genome = rng.choice(np.frombuffer(b"ACGT", np.uint8), 300_000, p=[0.18, 0.32, 0.32, 0.18])
+    other = genome.copy()
+    other[0] = ord("A") + ord("C") - other[0] if other[0] in b"AC" else ord("A")
+    other[rng.random(300_000) < 0.2] = ord("N")
+    calls = {"a": Calls("REF", genome), "b": Calls("REF", other)}
+    columns = constant_columns(variable_sites(calls, Mask("REF", 300_000)))
+    assert columns.shape[1] == pytest.approx(100_000, abs=1_000)
+    for letter, share in zip(b"ACGT", (0.18, 0.32, 0.32, 0.18), strict=True):
+        assert (columns[0] == letter).mean() == pytest.approx(share, abs=0.05)
+    assert (columns[1] == ord("N")).mean() == pytest.approx(0.2, abs=0.04)
+    both = (columns != ord("N")).all(axis=0)
+    assert (columns[0, both] == columns[1, both]).all()
 
 
 def test_an_alignment_of_variable_sites_gets_constant_ones_of_its_composition() -> None:
     sites = sites_of({"a": "AACG", "b": "CCGT", "c": "ACCT"})
     assert variable_only(sites)
     columns = constant_columns(sites)
-    assert sum(columns) == pytest.approx(100_000, abs=4)
+    assert columns.shape[1] == pytest.approx(100_000, abs=4)
+    assert (columns == columns[0]).all()
     seen = [int((sites.letters == letter).sum()) for letter in b"ACGT"]
-    assert columns == pytest.approx([100_000 * n / sum(seen) for n in seen], abs=1)
+    counts = [int((columns[0] == letter).sum()) for letter in b"ACGT"]
+    assert counts == pytest.approx([100_000 * n / sum(seen) for n in seen], abs=1)
 
 
 def test_dates_root_a_tree_that_has_no_outgroup() -> None:
@@ -99,4 +107,12 @@ def test_dates_root_a_tree_that_has_no_outgroup() -> None:
 
 
 def test_all_constant_columns_stand_for_themselves_in_a_small_genome() -> None:
-    assert constant_columns(sites_of({"a": "AACGTA", "b": "AACGTC"})) == [2, 1, 1, 1]
+    columns = constant_columns(sites_of({"a": "AACGTA", "b": "AANGTC"}))
+    assert [row.tobytes() for row in columns] == [b"AACGT", b"AANGT"]
+
+
+def test_distances_are_told_for_the_genome_however_much_of_it_could_be_compared() -> None:
+    snps, comparable = np.full((3, 3), 9), np.full((3, 3), 900)
+    np.fill_diagonal(snps, 0)
+    tree = joined(Distances(("a", "b", "c"), snps, comparable), length=1_000).phylogeny
+    assert sum(tree.lengths) == pytest.approx(15, rel=0.02)

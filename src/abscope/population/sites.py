@@ -14,6 +14,8 @@ _BIT[list(b"ACGT")] = 1, 2, 4, 8
 _BITS_SET = np.array([bits.bit_count() for bits in range(16)])
 _SHOWN = np.full(256, ord("N"), dtype=np.uint8)
 _SHOWN[list(b"ACGT")] = list(b"ACGT")
+_SAMPLED = 1_000  # constant sites whose gaps stand for all: shares are right to a hundredth
+_GOLDEN = (5**0.5 - 1) / 2  # its multiples, less whole numbers, are spread without a period
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +24,8 @@ class Sites:
 
     positions: int64 (m,), ascending, at least two bases seen. letters: uint8 (n, m), other than ACGT
     is `N`. constant: sites at which one base only was seen, for A, C, G and T. called: each isolate's
-    share of unmasked positions with a base, float64 (n,).
+    share of unmasked positions with a base, float64 (n,). sample: the letters at 1,000 constant sites
+    spread over the genome, uint8 (n, k): who has a base where nothing varies.
     """
 
     ids: tuple[str, ...]
@@ -30,6 +33,7 @@ class Sites:
     letters: Letters
     constant: tuple[int, int, int, int]
     called: NDArray[np.float64]
+    sample: Letters
 
     @property
     def length(self) -> int:
@@ -40,7 +44,8 @@ class Sites:
         """The same sites for some of the isolates; a site that no longer varies stays listed."""
         rows = [self.ids.index(name) for name in chosen]
         ids = tuple(self.ids[row] for row in rows)
-        return Sites(ids, self.positions, self.letters[rows], self.constant, self.called[rows])
+        letters, sample = self.letters[rows], self.sample[rows]
+        return Sites(ids, self.positions, letters, self.constant, self.called[rows], sample)
 
 
 def variable_sites(calls: Mapping[str, Calls], mask: Mask) -> Sites:
@@ -56,13 +61,23 @@ def variable_sites(calls: Mapping[str, Calls], mask: Mask) -> Sites:
         seen |= _BIT[one.bases]
     seen[~keep] = 0
     positions = np.flatnonzero(_BITS_SET[seen] > 1)
-    letters = [_SHOWN[calls[name].bases[positions]] for name in ids]
+    same = np.flatnonzero(_BITS_SET[seen] == 1)
+    if len(same) > _SAMPLED:
+        same = same[(np.arange(_SAMPLED) * _GOLDEN % 1 * len(same)).astype(np.int64)]
     shares = [float(calls[name].called[keep].mean()) if keep.any() else 0.0 for name in ids]
     a, c, g, t = (int((seen == bit).sum()) for bit in (1, 2, 4, 8))
     return Sites(
         ids,
         positions,
-        np.array(letters, dtype=np.uint8).reshape(len(ids), len(positions)),
+        _letters(calls, ids, positions),
         (a, c, g, t),
         np.array(shares),
+        _letters(calls, ids, same),
     )
+
+
+def _letters(
+    calls: Mapping[str, Calls], ids: tuple[str, ...], positions: NDArray[np.int64]
+) -> Letters:
+    rows = [_SHOWN[calls[name].bases[positions]] for name in ids]
+    return np.array(rows, dtype=np.uint8).reshape(len(ids), len(positions))

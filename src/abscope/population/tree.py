@@ -17,7 +17,7 @@ from abscope.population.phylogeny import (
 )
 from abscope.population.root_to_tip import Span, rooted_by_dates
 from abscope.population.sites import Sites
-from abscope.records import Distances, Tree
+from abscope.records import Distances, Letters, Tree
 
 PLACED = 0.5  # above this share of called sites any two isolates have sites in common
 _SHORTEST = 0.25  # a branch of less than a quarter of a substitution shows none
@@ -73,15 +73,18 @@ def counted(sites: Sites) -> Inferred:
     return Inferred(leaves, "SNPs between two distinct sequences, counted")
 
 
-def joined(distances: Distances) -> Inferred:
-    """Join neighbours by SNPs per comparable site, as substitutions per genome.
+def joined(distances: Distances, *, length: int | None = None) -> Inferred:
+    """Join neighbours by SNPs per comparable site, as substitutions per genome of `length`.
+
+    Without one, per genome of the best comparable two.
 
     Repeated hits at one site are allowed for (Jukes and Cantor 1969): distances must add up along
     branches, and 100,000 SNPs between subclades hide some 1,300 more.
     """
     share = distances.snps / np.maximum(distances.comparable, 1)
     apart = -0.75 * np.log1p(np.minimum(share, _SATURATED) / -0.75)
-    found = neighbour_joining(distances.ids, apart * int(distances.comparable.max()))
+    sites = length or int(distances.comparable.max())
+    found = neighbour_joining(distances.ids, apart * sites)
     note = f"{len(distances.ids)} distinct sequences: joined by distance, without support"
     return Inferred(found, "neighbour joining of SNP distances", notes=(note,))
 
@@ -130,17 +133,20 @@ def variable_only(sites: Sites) -> bool:
     return sum(sites.constant) < len(sites.positions)
 
 
-def constant_columns(sites: Sites) -> list[int]:
-    """Count the constant columns of A, C, G and T that stand for the genome's, in its proportions.
+def constant_columns(sites: Sites) -> Letters:
+    """Constant columns that stand for the genome's, uint8 (n, k), with gaps as they are among those.
 
     Twenty for each variable site, 100,000 at least: enough that a column is rarely hit twice, so that
-    lengths and topology do not feel what is left out. A large tree makes do with fewer. Where the
-    alignment holds variable sites only, the genome's others are taken to be of their composition.
+    lengths and topology do not feel what is left out. A large tree makes do with fewer. They repeat a
+    sample: an isolate read at nine tenths of the genome has a base in nine tenths of them, or else its
+    branch would be a tenth too short. Where the alignment holds variable sites only, the genome's others
+    are taken to be of their composition, and called.
     """
     wanted = max(_FEWEST_COLUMNS, min(20 * len(sites.positions), _MOST_LETTERS // len(sites.ids)))
     if variable_only(sites):
         seen = np.array([int((sites.letters == letter).sum()) for letter in b"ACGT"])
-        return [int(count) for count in np.ceil(wanted * seen / max(seen.sum(), 1))]
-    whole = sum(sites.constant)
-    share = min(1.0, wanted / whole)
-    return [int(np.ceil(count * share)) for count in sites.constant]
+        counts = np.ceil(wanted * seen / max(seen.sum(), 1)).astype(np.int64)
+        column = np.repeat(np.frombuffer(b"ACGT", dtype=np.uint8), counts)
+        return np.tile(column, (len(sites.ids), 1))
+    repeats = -(-min(wanted, sum(sites.constant)) // sites.sample.shape[1])
+    return np.tile(sites.sample, (1, repeats))

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 import abscope
 from abscope.errors import ToolError, UsageError
 from abscope.population.distances import pairwise
@@ -96,24 +98,27 @@ def infer(
         return counted(distinct), chosen
     if likely:
         return maximum_likelihood(distinct, how), chosen
-    return joined(pairwise({name: calls[name] for name in distinct.ids}, mask)), chosen
+    distances = pairwise({name: calls[name] for name in distinct.ids}, mask)
+    return joined(distances, length=distinct.length), chosen
 
 
 def maximum_likelihood(sites: Sites, search: Search) -> Inferred:
     """Search the maximum-likelihood tree of three distinct sequences or more."""
     model = search.model or _model(sites)
     replicates = search.bootstrap if len(sites.ids) > 3 else 0
-    constant = constant_columns(sites)
+    letters = np.hstack([sites.letters, constant_columns(sites)])
+    letters[letters == ord("N")] = ord(
+        "-"
+    )  # piqtree 0.7.0 ends in an error at constant sites with N
     job = {
-        "sequences": [row.tobytes().decode("ascii") for row in sites.letters],
-        "constant": constant,
+        "sequences": [row.tobytes().decode("ascii") for row in letters],
         "model": model,
         "bootstrap": replicates,
         "seed": 1 + abs(search.seed - 1) % _LARGEST_SEED,
     }
     version, found = _run(job, sites.ids)
     return Inferred(
-        scaled(found, len(sites.positions) + sum(constant)),
+        scaled(found, letters.shape[1]),
         f"maximum likelihood, {model}, {version}",
         f"ultrafast bootstrap, {replicates} replicates" if replicates else None,
         (_VARIABLE_ONLY,) if variable_only(sites) else (),

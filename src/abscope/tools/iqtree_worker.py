@@ -30,12 +30,11 @@ def main(folder: Path) -> int:
 
 
 def _likelihood(job: dict[str, Any]) -> Any:
-    """Search for the tree of the variable sites, the constant ones written out behind them."""
+    """Search for the tree of sequences whose constant sites are written out."""
     from cogent3 import make_aligned_seqs
     from piqtree import build_tree
 
-    constant = "".join(letter * n for letter, n in zip("ACGT", job["constant"], strict=True))
-    sequences = {f"t{n}": sequence + constant for n, sequence in enumerate(job["sequences"])}
+    sequences = {f"t{n}": sequence for n, sequence in enumerate(job["sequences"])}
     return build_tree(
         make_aligned_seqs(sequences, moltype="dna"),
         job["model"],
