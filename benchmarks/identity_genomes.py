@@ -22,23 +22,16 @@ from abscope.formats.fastq_writer import write_pair
 from abscope.isolate.composition import composition
 from abscope.isolate.containment import compare, nearly_identical
 from abscope.isolate.contamination import unexplained
-from abscope.isolate.identity import Expected, identify
-from abscope.knowledge.typing_limits import IdentityLimits
+from abscope.isolate.identity import identify
 from abscope.records import Contig, Identity, KnownGenome, Reference, Sketch
 from abscope.simulate.genomes import Genome, from_reference
 from abscope.simulate.library import Sequencing, Source
 from abscope.simulate.mutation import mutated
 from abscope.simulate.reads import paired_reads
 from abscope.tools import sketches
+from abscope.validation.published_types import EXPECTED, TYPES
 
 SPECIES = "Mycobacterium abscessus"
-EXPECTED = Expected(SPECIES, IdentityLimits(), (4_500_000, 5_700_000))
-# The two type strains among the sketches; bolletii's is not, so the genome nearest to the others so labelled.
-TYPES = {
-    "GCF_000069185.1": "abscessus",
-    "GCF_000270665.1": "massiliense",
-    "GCF_900140075.1": "bolletii",
-}
 PAIRS = 60
 SUBSPECIES = ("abscessus", "massiliense", "bolletii")
 

@@ -5,7 +5,7 @@ Scheme: the seven PubMLST loci of M. abscessus (341 alleles, 371 STs, 2025-12-10
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,24 +15,9 @@ from abscope.formats.mlst_scheme import read_scheme
 from abscope.isolate import mlst
 from abscope.isolate.mlst import Scheme
 from abscope.records import Letters
+from abscope.validation.published_types import carried, genome
 
 BASES = np.frombuffer(b"ACGT", dtype=np.uint8)
-_COMPLEMENT = np.arange(256, dtype=np.uint8)
-_COMPLEMENT[list(b"ACGT")] = list(b"TGCA")
-
-
-def genome(parts: Sequence[Letters], rng: np.random.Generator) -> list[tuple[str, Letters]]:
-    """Random letters with the parts in random order and on random strands, in one contig."""
-    whole = [rng.choice(BASES, 20_000)]
-    for at in rng.permutation(len(parts)):
-        part = parts[at] if rng.random() < 0.5 else _COMPLEMENT[parts[at][::-1]]
-        whole += [part, rng.choice(BASES, 20_000)]
-    return [("genome", np.concatenate(whole))]
-
-
-def carried(scheme: Scheme, alleles: Sequence[str]) -> list[Letters]:
-    """The letters of a profile's alleles."""
-    return [dict(known)[name] for known, name in zip(scheme.alleles, alleles, strict=True)]
 
 
 def _novel(letters: Letters, rng: np.random.Generator) -> Letters:

@@ -3,8 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+
+from abscope.formats import fasta
 
 LENGTH = 60_000
 ORGANISM = """
@@ -20,6 +25,7 @@ source = "made up for tests"
 name = "REF"
 subspecies = "smallense"
 file = "references/REF.fna.gz"
+source = "made up for tests"
 """
 CASES = """\
 case_id,isolate_id,date_exposure,date_onset,date_collection,clinic,product
@@ -69,6 +75,26 @@ class World:
         rows = self.sheet.read_text().splitlines()
         kept = [replaced.get(row.split(",")[0], row) for row in rows]
         self.sheet.write_text("\n".join(kept) + "\n")
+
+
+def drafts(world: World, changes: Mapping[str, int], *, reference: str = "REF") -> World:
+    """Lay out a world of assemblies, which are profiled in a moment; changes: letters set, by isolate."""
+    folder = world.folder
+    rng = np.random.default_rng(3)
+    letters = np.frombuffer(b"ACGT", np.uint8)[rng.integers(0, 4, LENGTH)]
+    (folder / "reads").mkdir(parents=True)
+    (folder / "organism" / "references").mkdir(parents=True)
+    (folder / "organism" / "organism.toml").write_text(ORGANISM.replace("REF", reference))
+    fasta.write(folder / "organism" / "references" / f"{reference}.fna.gz", [("chr", letters)])
+    rows = ["sample,fastq_1,fastq_2,assembly"]
+    for name, number in changes.items():
+        own = letters.copy()
+        own[rng.integers(0, LENGTH, number)] = ord("A")
+        fasta.write(folder / "reads" / f"{name}.fna", [("contig", own)])
+        rows.append(f"{name},,,reads/{name}.fna")
+    world.sheet.write_text("\n".join(rows) + "\n")
+    world.cases.write_text(CASES)
+    return world
 
 
 def abscope(*arguments: str) -> subprocess.CompletedProcess[str]:

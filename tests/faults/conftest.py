@@ -2,34 +2,16 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from abscope.formats import fasta
-from worlds import CASES, ORGANISM, World, abscope
-
-LENGTH, NAMES = 60_000, ("iso_a", "iso_b", "iso_d", "iso_e")
+from worlds import World, abscope, drafts
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> World:
     """Four isolates, a few SNPs apart, and their cases."""
-    folder = tmp_path / "small"
-    rng = np.random.default_rng(3)
-    letters = np.frombuffer(b"ACGT", np.uint8)[rng.integers(0, 4, LENGTH)]
-    (folder / "reads").mkdir(parents=True)
-    (folder / "organism" / "references").mkdir(parents=True)
-    (folder / "organism" / "organism.toml").write_text(ORGANISM)
-    fasta.write(folder / "organism" / "references" / "REF.fna.gz", [("chr", letters)])
-    rows = ["sample,fastq_1,fastq_2,assembly"]
-    for number, name in enumerate(NAMES):
-        own = letters.copy()
-        own[rng.integers(0, LENGTH, 5 * number)] = ord("A")
-        fasta.write(folder / "reads" / f"{name}.fna", [("contig", own)])
-        rows.append(f"{name},,,reads/{name}.fna")
-    (folder / "sheet.csv").write_text("\n".join(rows) + "\n")
-    (folder / "cases.csv").write_text(CASES)
-    return World(folder)
+    changes = {"iso_a": 0, "iso_b": 5, "iso_d": 10, "iso_e": 15}
+    return drafts(World(tmp_path / "small"), changes)
 
 
 @pytest.fixture

@@ -1,35 +1,21 @@
-"""The pack: every trial, gate and repetition, and what follows from them."""
+"""The pack: everything measured, and what follows from it."""
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import groupby
 from operator import add
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from abscope.formats.fasta import read_reference
 from abscope.running.provenance import versions
-from abscope.simulate import ancestor, genomes
 from abscope.validation.exact import Share
-from abscope.validation.gates import Gate, gates
-from abscope.validation.repeats import Repeat, repeats
-from abscope.validation.trials import Bench, Found, tried, usual
+from abscope.validation.gates import Gate
+from abscope.validation.outcome import Published
+from abscope.validation.repeats import Repeat
+from abscope.validation.trials import Found
 
 ENOUGH = 0.95
 """Share of true SNPs called, at the lower end of its interval, that counts as detected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is done. length: of the built-in genome; seeds: repetitions of every trial."""
-
-    name: str
-    length: int
-    seeds: int
-
-
-SIZES = {"quick": Size("quick", 120_000, 4), "full": Size("full", ancestor.LENGTH, 10)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +32,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything measured, and with what."""
+    """Everything measured, and with what. lacking: public checks that could not be made, and why."""
 
-    size: Size
+    size: str
     genome: str
+    platform: str
+    isolates: int
     lines: tuple[Line, ...]
     gates: tuple[Gate, ...]
     repeats: tuple[Repeat, ...]
+    published: tuple[Published, ...]
+    lacking: tuple[str, ...]
     versions: dict[str, str]
 
     @property
     def sound(self) -> bool:
-        """Whether every gate spoke, and no repetition differs."""
-        again = all(not one.differing and one.same_variants for one in self.repeats)
-        return again and all(gate.tripped for gate in self.gates)
+        """Whether every gate spoke when it should and only then, and no repetition differs."""
+        right = all(gate.tripped and gate.silent for gate in self.gates)
+        return right and all(one.equal for one in self.repeats)
 
     @property
     def least_depth(self) -> str | None:
@@ -82,31 +72,6 @@ class Pack:
         return found
 
 
-def measured(size: Size, *, reference: Path | None = None, say: Callable[[str], None]) -> Pack:
-    """Make and judge every trial of a size; `say` hears what is being done.
-
-    reference: start from this genome instead of the built-in one.
-    """
-    start = ancestor.genome(size.length)
-    if reference is not None:
-        start = genomes.from_reference(read_reference(reference))
-    with TemporaryDirectory(prefix="abscope-validate-") as folder:
-        bench = Bench(start, Path(folder))
-        lines = tuple(_lines(bench, size.seeds, say))
-        say("quality gates")
-        tripped = tuple(gates(bench, 1))
-        say("repetitions")
-        again = tuple(repeats(bench, 1))
-    name = reference.name if reference else f"built-in, {size.length:,} bases"
-    return Pack(size, name, lines, tripped, again, versions())
-
-
-def _lines(bench: Bench, seeds: int, say: Callable[[str], None]) -> Iterator[Line]:
-    for (varied, level), same in groupby(usual(), key=lambda one: (one.varied, one.level)):
-        say(f"{varied}: {level}")
-        yield summed([tried(one, bench, seed) for one in same for seed in range(1, seeds + 1)])
-
-
 def summed(found: Sequence[Found]) -> Line:
     """Repetitions of one level, added up."""
     trial = found[0].trial
@@ -119,3 +84,13 @@ def summed(found: Sequence[Found]) -> Line:
         reduce(add, (one.called for one in found)),
         mixed,
     )
+
+
+def measured_with() -> dict[str, str]:
+    """Versions of what can change a result, and the machine."""
+    machine = {
+        "Python": platform.python_version(),
+        "system": platform.platform(),
+        "processors": str(os.cpu_count()),
+    }
+    return versions() | machine

@@ -1,25 +1,34 @@
-"""One isolate again: in another order, on more processors, on another engine."""
+"""The same again: in another order, on more processors, on other engines, among other isolates."""
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
+from abscope.population.distances import pairwise
+from abscope.population.masks import reference_mask
 from abscope.profiling import Recipe, profile
-from abscope.records import Profile, Sample
+from abscope.records import Calls, Profile, Sample
 from abscope.running.engines import engine
 from abscope.validation.trials import Bench, Trial, sampled
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """What was changed, and at how many positions the letters changed with it."""
+    """What was changed, and how many of `tried` differ with it (positions, or pairs of isolates)."""
 
     changed: str
     differing: int
-    positions: int
-    same_variants: bool
+    tried: int
+    of: str = "positions"
+    same_variants: bool = True
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing changed."""
+        return not self.differing and self.same_variants
 
 
 def repeats(bench: Bench, seed: int) -> Iterator[Repeat]:
@@ -30,13 +39,16 @@ def repeats(bench: Bench, seed: int) -> Iterator[Repeat]:
     yield _beside(first, profile(sample, recipe), "nothing: the same again")
     yield _beside(first, profile(_reversed(sample), recipe), "reads in reverse order")
     yield _beside(first, profile(sample, recipe, threads=2), "two processors")
-    yield _beside(first, _elsewhere(sample, recipe), "in worker processes")
+    yield _beside(first, _elsewhere(sample, recipe, "processes"), "in worker processes")
+    if find_spec("distributed"):
+        yield _beside(first, _elsewhere(sample, recipe, "dask"), "on Dask's workers")
+    yield _other_company(first, bench, seed)
 
 
 def _beside(first: Profile, other: Profile, changed: str) -> Repeat:
     one, two = first.called.calls.bases, other.called.calls.bases
     same = _digest(first) == _digest(other)
-    return Repeat(changed, int((one != two).sum()), len(one), same)
+    return Repeat(changed, int((one != two).sum()), len(one), same_variants=same)
 
 
 def _digest(made: Profile) -> str:
@@ -57,6 +69,28 @@ def _reversed(sample: Sample) -> Sample:
     return Sample(sample.name, turned[0], turned[1])
 
 
-def _elsewhere(sample: Sample, recipe: Recipe) -> Profile:
-    with engine("processes", 2) as pool:
+def _elsewhere(sample: Sample, recipe: Recipe, name: str) -> Profile:
+    with engine(name, 2) as pool:
         return pool.submit(profile, sample, recipe).result()
+
+
+def _other_company(first: Profile, bench: Bench, seed: int) -> Repeat:
+    """Distances among three isolates, in another order and with a terrible fourth beside them."""
+    made = {"first": first.called.calls}
+    for name, depth in (("second", 60.0), ("third", 60.0), ("terrible", 8.0)):
+        sample, _ = sampled(Trial("repeat", name, depth=depth), bench, seed)
+        made[name] = profile(sample, bench.recipe, threads=bench.threads).called.calls
+    three = {name: made[name] for name in ("first", "second", "third")}
+    one, two = _pairs(three, bench), _pairs(dict(reversed(made.items())), bench)
+    differing = sum(two[pair] != found for pair, found in one.items())
+    return Repeat("isolates in another order, a bad one among them", differing, len(one), "pairs")
+
+
+def _pairs(made: Mapping[str, Calls], bench: Bench) -> dict[frozenset[str], tuple[int, int]]:
+    """SNPs and comparable sites of every pair."""
+    found = pairwise(made, reference_mask(bench.recipe.references[0]))
+    return {
+        frozenset((one, two)): (int(found.snps[i, j]), int(found.comparable[i, j]))
+        for i, one in enumerate(found.ids)
+        for j, two in enumerate(found.ids[:i])
+    }

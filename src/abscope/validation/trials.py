@@ -5,7 +5,7 @@ insertions and deletions, one strain in the tube.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,14 +17,16 @@ from abscope.isolate.mixture import mixture
 from abscope.population.masks import reference_mask
 from abscope.profiling import Recipe, profile
 from abscope.records import Profile, Sample
+from abscope.running.provenance import key_of
 from abscope.settings import CallRules
 from abscope.simulate.genomes import Genome, projected, without
-from abscope.simulate.library import Sequencing, Source
+from abscope.simulate.library import Source
 from abscope.simulate.mutation import Change, descended, mutated
 from abscope.simulate.reads import paired_reads
 from abscope.validation.exact import Share
+from abscope.validation.platforms import LIBRARIES, USUAL
 
-Second = Literal["none", "strain", "species"]
+Second = Literal["none", "strain", "species", "foreign"]
 APART = 200
 """SNPs between two strains in one tube."""
 
@@ -34,6 +36,8 @@ class Trial:
     """One isolate to make. second, share: what else is in the tube, and how much of it.
 
     divergence: substitutions per letter. indels: whether there are any. lost: share of the genome gone.
+    library: one of LIBRARIES, None for the bench's own. repeats: judge inside the masked repeats
+    instead of outside them.
     """
 
     varied: str
@@ -44,11 +48,13 @@ class Trial:
     second: Second = "none"
     share: float = 0.0
     lost: float = 0.0
+    library: str | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was called, beside what is true, outside the repeats.
+    """What was called, beside what is true, outside the repeats (or inside them, where asked).
 
     snps: true SNPs called with the right letter. same: positions of the reference's letter not called
     another. called: positions given a letter.
@@ -64,10 +70,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bench:
-    """Where trials are made: an ancestor that is the reference, and a folder for files."""
+    """Where trials are made: an ancestor that is the reference, a folder for files, the usual platform."""
 
     ancestor: Genome
     folder: Path
+    platform: str = USUAL
     threads: int = 1
 
     @property
@@ -83,8 +90,10 @@ def sampled(trial: Trial, bench: Bench, seed: int) -> tuple[Sample, Genome]:
     rng = np.random.default_rng([seed, *trial.level.encode(), *trial.varied.encode()])
     own = _genome(trial, bench.ancestor, rng)
     sources = [Source(own, 1 - trial.share), *_others(trial, own, bench.ancestor, rng)]
-    paths = [bench.folder / f"{seed}_{mate}.fastq.gz" for mate in (1, 2)]
-    blocks = paired_reads(sources, Sequencing(depth=trial.depth), rng=rng)
+    name = key_of({"seed": seed, **asdict(trial)})[:16]
+    paths = [bench.folder / f"{name}_{mate}.fastq.gz" for mate in (1, 2)]
+    library = replace(LIBRARIES[trial.library or bench.platform], depth=trial.depth)
+    blocks = paired_reads(sources, library, rng=rng)
     fastq_writer.write_pair(paths[0], paths[1], blocks)
     return Sample("trial", paths[0], paths[1]), own
 
@@ -105,6 +114,9 @@ def _others(
         return []
     if trial.second == "strain":
         return [Source(descended(own, Change(APART, APART // 12), rng), trial.share)]
+    if trial.second == "foreign":
+        letters = rng.choice(np.frombuffer(b"ACGT", np.uint8), len(ancestor))
+        return [Source(ancestor.with_letters(letters), trial.share)]
     return [Source(mutated(ancestor, 0.25, rng=rng), trial.share)]
 
 
@@ -112,7 +124,8 @@ def judged(trial: Trial, made: Profile, own: Genome, bench: Bench) -> Found:
     """Set what was called beside what is true."""
     reference = bench.recipe.references[0]
     expected, letters = projected(own, bench.ancestor), made.called.calls.bases
-    shown: NDArray[np.bool_] = ~reference_mask(reference).hidden() & (expected != ord("-"))
+    judged_here = reference_mask(reference).hidden() == trial.repeats
+    shown: NDArray[np.bool_] = judged_here & (expected != ord("-"))
     differs = shown & (expected != reference.sequence)
     same = shown & (expected == reference.sequence)
     called = made.called.calls.called
@@ -143,8 +156,10 @@ def usual() -> tuple[Trial, ...]:
     return (
         *(Trial("depth", f"{depth}x", depth=depth) for depth in (10, 15, 20, 30, 60, 100)),
         *(Trial("divergence", f"{d:.2%}", divergence=d) for d in (0.0001, 0.001, 0.01, 0.03)),
+        *(Trial("library", name, library=name) for name in LIBRARIES),
         Trial("insertions and deletions", "none", indels=False),
         Trial("insertions and deletions", "8 % as many as SNPs, and one of 0.5-15 kb"),
+        Trial("repeats", "inside them, where nothing is compared", repeats=True),
         *(
             Trial("mixture, minor strain", f"{s:.0%}", second="strain", share=s)
             for s in (0.02, 0.05, 0.1, 0.2, 0.3)
