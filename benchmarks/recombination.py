@@ -87,7 +87,7 @@ def _options() -> argparse.Namespace:
     add("--recipes", nargs="+", choices=RECIPES, default=list(RECIPES))
     add("--programs", nargs="+", choices=PROGRAMS, default=list(PROGRAMS))
     add("--seeds", nargs="+", type=int, default=[1, 2], metavar="N")
-    add("--cap", type=float, default=1800, help="seconds a program may take (default 1800)")
+    add("--cap", type=float, default=1800, help="CPU seconds a program may take (default 1800)")
     add("--out", type=Path, default=Path("build/benchmarks"), help="where results go")
     add("--scratch", type=Path, help="where alignments go while this runs (a few GB)")
     return parser.parse_args()

@@ -1,8 +1,8 @@
 """Programs that find recombination, each run as its users run it, from file to file.
 
 What each took is that of the whole process and its children; a program that is not done after `cap`
-seconds is ended. Distances come from a program's blocks by one rule: a pair loses the blocks on the path
-between its two isolates.
+processor seconds is ended. Distances come from a program's blocks by one rule: a pair loses the blocks on
+the path between its two isolates.
 """
 
 import json
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,25 +100,34 @@ def _run(argv: Sequence[str], folder: Path, cap: float) -> float:
     process = subprocess.Popen(
         measured, cwd=folder, env=environment, stdout=subprocess.PIPE, start_new_session=True
     )
-    try:
-        said, _ = process.communicate(timeout=cap)
-    except subprocess.TimeoutExpired as error:
-        used = _used(process.pid)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        raise UnfinishedError(used, f"not done in {cap:.0f} s, {used:.0f} CPU s") from error
+    said = _told(process, cap)
     seconds = float(json.loads(said)["cpu"])
     if process.returncode:
         raise UnfinishedError(seconds, f"failed with status {process.returncode}")
     return seconds
 
 
+def _told(process: "subprocess.Popen[bytes]", cap: float) -> bytes:
+    """What a process says; raises UnfinishedError once it has used `cap` processor seconds."""
+    while True:
+        try:
+            return process.communicate(timeout=2)[0]
+        except subprocess.TimeoutExpired as waiting:
+            if (used := _used(process.pid)) > cap:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                raise UnfinishedError(used, f"not done in {used:.0f} CPU s") from waiting
+
+
 def _used(pid: int) -> float:
     """Processor seconds so far of a process, its children, and those of theirs that have ended."""
     import psutil
 
-    whole = psutil.Process(pid)
-    return float(sum(sum(one.cpu_times()[:4]) for one in [whole, *whole.children(recursive=True)]))
+    seconds = 0.0
+    for one in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            seconds += sum(one.cpu_times()[:4])
+    return seconds
 
 
 def _gff(path: Path) -> list[Block]:
