@@ -76,9 +76,9 @@ iso_a iso_b 2 linked 0.97 Linked.
     "hamronization": """\
 input_file_name gene_symbol gene_name reference_database_name reference_database_version \
 reference_accession analysis_software_name analysis_software_version genetic_variation_type \
-antimicrobial_agent variant_frequency coverage_depth
+antimicrobial_agent coverage_depth
 iso_a_1.fastq.gz rrl 23S_rRNA rules 0.1.0 CU458896.1 \
-abscope 0.1.0 nucleotide_variant_detected clarithromycin 0.99 56
+abscope 0.1.0 nucleotide_variant_detected clarithromycin 56
 """,
 }  # fmt: skip
 SOURCES = {

@@ -1,13 +1,11 @@
 """hAMRonization TSV, as the run published it, in the columns that its own reader knows.
 
-https://github.com/pha4ge/hAMRonization (fields of hAMRonizedResult, version 1.1).
+https://github.com/pha4ge/hAMRonization (fields of hAMRonizedResult, version 1.3.1).
 """
 
 from abscope.errors import UsageError
 from abscope.records import Published
 from abscope.tables import written
-
-_UNKNOWN_THERE = ("variant_frequency",)  # ours; the specification has no such field
 
 
 def encode(run: Published) -> bytes:
@@ -17,4 +15,4 @@ def encode(run: Published) -> bytes:
     """
     if run.hamronized.width < 9:
         raise UsageError("the run has no resistance findings", hint="run abscope type or run again")
-    return written.tsv(run.hamronized.drop(_UNKNOWN_THERE, strict=False))
+    return written.tsv(run.hamronized)

@@ -19,8 +19,7 @@ MANDATORY = (
 )  # fmt: skip
 OPTIONAL = (
     "antimicrobial_agent", "drug_class", "nucleotide_mutation", "amino_acid_mutation",
-    "predicted_phenotype", "predicted_phenotype_confidence_level", "variant_frequency",
-    "coverage_depth",
+    "predicted_phenotype", "predicted_phenotype_confidence_level", "coverage_depth",
 )  # fmt: skip
 _KINDS = {
     "base": "nucleotide_variant_detected",
@@ -75,7 +74,6 @@ def _row(
         ),
         "predicted_phenotype": part.verdict,
         "predicted_phenotype_confidence_level": part.grade,
-        "variant_frequency": None if finding.depth is None else round(finding.share, 4),
         "coverage_depth": finding.depth,
     }
 

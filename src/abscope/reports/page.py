@@ -27,6 +27,8 @@ SCRIPTS = (
     "controls.js",
     "map.js",
     "two_by_two.js",
+    "save.js",
+    "address.js",
 )
 
 

@@ -80,6 +80,15 @@
     if (bar.querySelector("#answer")) bar.querySelector("#answer").disabled = !/^\d+$/.test(wanted.exposure);
   }
 
+  // What is shown, and to show something else: the address asks for both.
+  const shown = () => ({ ...wanted });
+  function show(asked) {
+    Object.assign(wanted, asked);
+    if (bar.querySelector("#answer")) refilter();
+    build();
+  }
+  Object.assign(window.abscope, { shown, show });
+
   listen((_, what) => {
     if (what === "colour") bar.querySelector(".colours").replaceWith(key());
     if (what === "selection" && wanted.exposure === "chosen") refilter();
