@@ -46,6 +46,10 @@ def progress(quiet: bool) -> Iterator[Listener]:
             if bar is None:
                 label = _SAYS.get(event.step, event.step)
                 bar = bars[event.step] = drawn.add_task(label, total=event.total)
+            if event.state == "started" and event.detail:
+                drawn.update(
+                    bar, description=f"{_SAYS.get(event.step, event.step)}: {event.detail}"
+                )
             if event.state != "started":
                 drawn.advance(bars[event.step])
             if event.state == "failed":

@@ -33,9 +33,12 @@ def build(
         listen(Event("read", alignment.name, "started"))
         calls, hidden = read(alignment, mask)
         listen(Event("read", alignment.name, "done"))
-        listen(Event("tree", f"{len(calls)} isolates", "started"))
-        found = infer(calls, hidden, search)
-        listen(Event("tree", f"{len(calls)} isolates", "done"))
+        name = f"{len(calls)} isolates"
+        listen(Event("tree", name, "started"))
+        found = infer(
+            calls, hidden, search, hear=lambda at: listen(Event("tree", name, "started", detail=at))
+        )
+        listen(Event("tree", name, "done"))
     if found is None:
         raise DataError(
             f"{alignment.name}: fewer than two isolates have a base at half of the sites",

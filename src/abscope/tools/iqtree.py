@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -32,6 +32,10 @@ from abscope.population.tree import (
     variable_only,
 )
 from abscope.records import Calls, Mask, Tree
+from abscope.tools.iqtree_progress import how_far
+
+Hear = Callable[[str], None]
+"""Takes what a search is at, a few words, whenever that has changed."""
 
 Method = Literal["auto", "likelihood", "distance"]
 METHODS: tuple[Method, ...] = ("auto", "likelihood", "distance")
@@ -40,6 +44,7 @@ _RICH = 1_000  # variable sites from which six exchange rates can be told apart
 _LARGE = 2_000_000  # letters at variable sites from which rate variation costs more than it tells
 _FEWEST_REPLICATES = 1_000  # IQ-TREE's own limit for the ultrafast bootstrap
 _LARGEST_SEED = 2**31 - 1
+_LOOK = 0.5  # seconds between looks at how far a search is
 _VARIABLE_ONLY = "an alignment of variable sites: the genome's others are taken to be constant"
 
 
@@ -83,9 +88,16 @@ def tree(
 
 
 def infer(
-    calls: Mapping[str, Calls], mask: Mask, search: Search | None = None
+    calls: Mapping[str, Calls],
+    mask: Mask,
+    search: Search | None = None,
+    *,
+    hear: Hear | None = None,
 ) -> tuple[Inferred, Taxa] | None:
-    """Infer an unrooted tree of distinct sequences, and who has which; None below two isolates."""
+    """Infer an unrooted tree of distinct sequences, and who has which; None below two isolates.
+
+    hear: is told how far a search by likelihood is.
+    """
     how = search or Search()
     chosen = taxa(variable_sites(calls, mask))
     distinct = chosen.distinct
@@ -97,12 +109,12 @@ def infer(
     if len(distinct.ids) <= 2:
         return counted(distinct), chosen
     if likely:
-        return maximum_likelihood(distinct, how), chosen
+        return maximum_likelihood(distinct, how, hear=hear), chosen
     distances = pairwise({name: calls[name] for name in distinct.ids}, mask)
     return joined(distances, length=distinct.length), chosen
 
 
-def maximum_likelihood(sites: Sites, search: Search) -> Inferred:
+def maximum_likelihood(sites: Sites, search: Search, *, hear: Hear | None = None) -> Inferred:
     """Search the maximum-likelihood tree of three distinct sequences or more."""
     model = search.model or _model(sites)
     replicates = search.bootstrap if len(sites.ids) > 3 else 0
@@ -116,7 +128,7 @@ def maximum_likelihood(sites: Sites, search: Search) -> Inferred:
         "bootstrap": replicates,
         "seed": 1 + abs(search.seed - 1) % _LARGEST_SEED,
     }
-    version, found = _run(job, sites.ids)
+    version, found = _run(job, sites.ids, hear)
     return Inferred(
         scaled(found, letters.shape[1]),
         f"maximum likelihood, {model}, {version}",
@@ -131,42 +143,59 @@ def _model(sites: Sites) -> str:
     return "GTR+F+G" if sites.letters.size < _LARGE else "GTR+F"
 
 
-def _run(job: Mapping[str, object], ids: tuple[str, ...]) -> tuple[str, Phylogeny]:
+def _run(
+    job: Mapping[str, object], ids: tuple[str, ...], hear: Hear | None
+) -> tuple[str, Phylogeny]:
     """Have the worker do a job in a folder that is gone afterwards; its version, and the tree."""
     with tempfile.TemporaryDirectory(prefix="abscope-tree-") as name:
         folder = Path(name)
         (folder / "job.json").write_text(json.dumps(job), encoding="ascii")
-        _work(folder)
+        _work(folder, hear or (lambda _: None))
         answer = json.loads((folder / "answer.json").read_text(encoding="ascii"))
     parents, leaves, lengths, support = zip(*answer["nodes"], strict=True)
     names = tuple(None if leaf is None else ids[leaf] for leaf in leaves)
     return answer["version"], Phylogeny(parents, names, lengths, support)
 
 
-def _work(folder: Path) -> None:
+def _work(folder: Path, hear: Hear) -> None:
     """Run the worker, its talk kept out of ours; raises ToolError where it does not answer."""
     paths = [os.environ.get("PYTHONPATH", ""), str(Path(abscope.__file__).parents[1])]
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
+        "TMPDIR": str(folder),
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "abscope.tools.iqtree_worker", str(folder)],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    status = _watched(folder, environment, hear)
     if (folder / "missing.txt").exists():
         raise ToolError(
             f"piqtree cannot be loaded: {(folder / 'missing.txt').read_text().strip()}",
             hint="install it (pip install piqtree), or run without a tree (--tree none)",
         )
-    if done.returncode or not (folder / "answer.json").exists():
-        said = done.stderr.decode(errors="replace").strip().splitlines()[-3:]
+    if status or not (folder / "answer.json").exists():
+        said = (folder / "said.txt").read_text(errors="replace").strip().splitlines()[-3:]
         raise ToolError(
-            f"IQ-TREE ended with status {done.returncode}: {' | '.join(said) or 'it said nothing'}",
+            f"IQ-TREE ended with status {status}: {' | '.join(said) or 'it said nothing'}",
             hint="run without a tree (--tree none); all else does not depend on it",
         )
+
+
+def _watched(folder: Path, environment: Mapping[str, str], hear: Hear) -> int:
+    """Wait for the worker, telling what it is at; its status."""
+    argv = [sys.executable, "-m", "abscope.tools.iqtree_worker", str(folder)]
+    nothing, at = subprocess.DEVNULL, ""
+    with (folder / "said.txt").open("wb") as said:
+        worker = subprocess.Popen(
+            argv, cwd=folder, env=environment, stdin=nothing, stdout=nothing, stderr=said
+        )
+        try:
+            while True:
+                try:
+                    return worker.wait(_LOOK)
+                except subprocess.TimeoutExpired:
+                    if (now := how_far(folder)) not in ("", at):
+                        at = now
+                        hear(at)
+        finally:
+            worker.kill()
+            worker.wait()
