@@ -29,13 +29,15 @@ def held(world: World) -> Path:
     return folder
 
 
-def add(world: World, held: Path, *names: str, jurisdiction: str) -> None:
+def add(world: World, held: Path, *names: str, jurisdiction: str) -> str:
+    """Add isolates; what stderr said."""
     head, *rows = world.sheet.read_text().splitlines()
     chosen = [row for row in rows if row.split(",")[0] in names]
     sheet = world.folder / f"{jurisdiction}.csv"
     sheet.write_text("\n".join([head, *chosen]) + "\n")
     done = abscope("add", str(held), str(sheet), "--quiet", "--jurisdiction", jurisdiction)
     assert done.returncode == 0, done.stderr
+    return done.stderr
 
 
 def watch(held: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -57,7 +59,10 @@ def test_a_pair_across_jurisdictions_is_told_to_both_once_and_answered(
     world: World, held: Path
 ) -> None:
     add(world, held, "iso_a", jurisdiction="CO")
-    add(world, held, "iso_b", jurisdiction="AZ")
+    said = add(world, held, "iso_b", jurisdiction="AZ")
+    assert "alerts: 2 x new pair across jurisdictions" in said
+    assert [(one["delivered"], one["jurisdiction"]) for one in kept(held)] == [(0, "AZ"), (0, "CO")]
+    assert told(held) == []
     done = watch(held)
     assert (done.returncode, done.stdout) == (0, "")
     assert {(one["rule"], one["subject"], one["jurisdiction"]) for one in told(held)} == {
@@ -73,6 +78,12 @@ def test_a_pair_across_jurisdictions_is_told_to_both_once_and_answered(
         "acknowledgements"
     ]
     assert answer["note"] == "called Phoenix"
+    *came, last = json.loads(abscope("audit", "show", str(held), "--json").stdout)
+    assert {(one["action"], one["subject"]) for one in came} == {
+        ("add isolate", "iso_a"),
+        ("add isolate", "iso_b"),
+    }
+    assert (last["action"], last["subject"]) == ("acknowledge", first["alert"])
 
 
 def start(held: Path, drop: Path, *, settle: str = "0") -> subprocess.Popen[str]:
