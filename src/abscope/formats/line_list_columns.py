@@ -26,7 +26,8 @@ class Columns:
 
     def places(self, name: str) -> tuple[int, ...]:
         """Columns that hold `name` itself, from left to right."""
-        return tuple(place for place, tag in self.tags.items() if tag == Tag(name))
+        wanted = Tag(name)
+        return tuple(p for p, tag in self.tags.items() if tag.name == name and tag == wanted)
 
     def place(self, name: str) -> int | None:
         """The first column that holds `name`."""

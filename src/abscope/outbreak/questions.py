@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 
 _VALUES = 6  # answers tried for one question; rarer ones count as "another"
 _LEAST = 1e-3  # bits; less is no reason to ask
+_CASES = (
+    100  # cases considered, the likeliest (of isolates the least certain); each costs a look at all
+)
 _HIDDEN = ("product", "supplier", "lot", "donor", "diluent", "reagent", "device")
 """Kinds worth asking all likely cases about where none of them names any."""
 
@@ -72,7 +75,8 @@ def rank_questions(
 def _answers_missing(now: _Situation) -> Iterator[Question]:
     """Which clinic, product or lot it was, of one case."""
     graph = now.said.graph
-    for row in np.flatnonzero(now.linked >= 0.5):
+    likely = np.flatnonzero(now.linked >= 0.5)
+    for row in sorted(_first(likely, -now.linked[likely])):
         for kind in dict.fromkeys(kind for kind, _ in graph.exposures):
             columns = graph.of_kind(kind)
             if (now.answers[row, columns] == YES).any() or now.said.guarded[columns].all():
@@ -80,6 +84,11 @@ def _answers_missing(now: _Situation) -> Iterator[Question]:
             missing = [at for at in columns if now.answers[row, at] == UNKNOWN]
             if missing:
                 yield _about_a_case(now, int(row), kind, missing)
+
+
+def _first(rows: NDArray[np.intp], by: Floats) -> list[int]:
+    """At most _CASES rows, those of the least `by`; of equal ones the first of the line list."""
+    return [int(row) for row in rows[np.argsort(by, kind="stable")][:_CASES]]
 
 
 def _about_a_case(now: _Situation, row: int, kind: str, missing: list[int]) -> Question:
@@ -161,7 +170,8 @@ def _one_more(now: _Situation, kind: str) -> _Situation:
 
 def _isolates_missing(now: _Situation) -> Iterator[Question]:
     """Whether a case that may be linked is, as its genome would tell."""
-    for row in np.flatnonzero((now.said.weights >= 0.05) & (now.said.weights <= 0.95)):
+    open_ = np.flatnonzero((now.said.weights >= 0.05) & (now.said.weights <= 0.95))
+    for row in sorted(_first(open_, np.abs(now.said.weights[open_] - 0.5))):
         weight = now.said.weights[row]
         joint = {}
         for word, certain, chance in (("linked", 1.0, weight), ("not linked", 0.0, 1 - weight)):
