@@ -16,6 +16,7 @@ from abscope.outbreak.links import links
 from abscope.outbreak.questions import rank_questions
 from abscope.outbreak.sampled import sampled_isolates
 from abscope.outbreak.sources import panel_weights, rank_sources
+from abscope.outbreak.star_groups import with_stars
 from abscope.outbreak.traceback import back
 from abscope.population.background import backgrounds
 from abscope.population.pair_snps import of_comparisons
@@ -62,7 +63,7 @@ def weighed_by(
 ) -> Findings:
     """The same, where of the types only each isolate's stratum is at hand; who has none is not known."""
     held = background(found, relatedness, strata, knowledge, seed=seed)
-    judged = _links(found, relatedness, strata, held, knowledge)
+    judged = _links(found, relatedness, strata, held, knowledge, seed=seed)
     weighed_pairs = replace(found, links=judged, backgrounds=held)
     return _with_sources(weighed_pairs, relatedness, found_by, seed)
 
@@ -106,15 +107,15 @@ def _links(
     strata: Mapping[str, str | None],
     held: Sequence[Background],
     knowledge: Knowledge,
+    *,
+    seed: int,
 ) -> Links:
     pairs = pairs_table(relatedness.comparisons, min_comparable=relatedness.min_comparable)
     names = [name for comparison in relatedness.comparisons for name in comparison.ids]
-    return links(
-        pairs,
-        sampled_isolates(names, found.linelist, strata),
-        {one.stratum: one for one in held},
-        LinkSettings(clock=knowledge.clock or UNKNOWN_RATE, stems=stems(knowledge)),
-    )
+    sampled = sampled_isolates(names, found.linelist, strata)
+    settings = LinkSettings(clock=knowledge.clock or UNKNOWN_RATE, stems=stems(knowledge))
+    judged = links(pairs, sampled, {one.stratum: one for one in held}, settings)
+    return with_stars(judged, pairs, sampled, settings, rng=np.random.default_rng(seed))
 
 
 def _with_sources(

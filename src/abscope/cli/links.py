@@ -46,6 +46,10 @@ def links(
     table: Annotated[
         Path | None, typer.Option("--table", help="Write all pairs here, TSV.")
     ] = None,
+    groups: Annotated[
+        Path | None,
+        typer.Option("--groups", help="Write groups of three or more linked patients here, TSV."),
+    ] = None,
     organism: o.OrganismOption = "mycobacterium_abscessus",
     as_json: o.AsJson = False,
 ) -> None:
@@ -53,4 +57,4 @@ def links(
     from abscope.cli.links_session import Asked, judge
 
     asked = Asked(pairs, linelist, isolates, background, setting, source, sites, organism)
-    judge(asked, within=within, table=table, as_json=as_json)
+    judge(asked, within=within, table=table, groups=groups, as_json=as_json)

@@ -8,6 +8,7 @@ from itertools import chain, combinations
 from math import isnan
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import typer
 
@@ -20,9 +21,10 @@ from abscope.formats.headings import match
 from abscope.formats.pair_snps import read_pair_snps
 from abscope.formats.sampled_isolates import read_isolates
 from abscope.outbreak.link_settings import PRIORS, SOURCES, UNKNOWN_RATE, LinkSettings
-from abscope.outbreak.link_table import link_table
+from abscope.outbreak.link_table import link_table, star_table
 from abscope.outbreak.links import links
 from abscope.outbreak.sampled import Handling, sampled_isolates
+from abscope.outbreak.star_groups import with_stars
 from abscope.population.pair_snps import PairSnps
 from abscope.population.published_background import published_backgrounds, stems
 from abscope.records import Background, LineList, Links
@@ -50,12 +52,16 @@ class Asked:
     organism: str
 
 
-def judge(asked: Asked, *, within: int, table: Path | None, as_json: bool) -> None:
+def judge(
+    asked: Asked, *, within: int, table: Path | None, groups: Path | None, as_json: bool
+) -> None:
     """Read, judge, write and print. Raises UsageError for a setting or source nobody knows."""
     found = judged(asked)
     rows = link_table(found)
     if table:
         write_whole(table, tsv(rows))
+    if groups:
+        write_whole(groups, tsv(star_table(found)))
     near = rows.filter(pl.col("snps").is_null() | (pl.col("snps") <= within))
     _say(asked, found, len(rows) - len(near), within)
     if as_json:
@@ -71,7 +77,8 @@ def judged(asked: Asked) -> Links:
     names = sorted({*pairs["isolate_1"], *pairs["isolate_2"]})
     strata, handling = _told_of(asked)
     sampled = sampled_isolates(names, _cases(asked), strata, handling)
-    return links(pairs, sampled, _backgrounds(asked), settings)
+    found = links(pairs, sampled, _backgrounds(asked), settings)
+    return with_stars(found, pairs, sampled, settings, rng=np.random.default_rng(1))
 
 
 def _backgrounds(asked: Asked) -> dict[str, Background]:
@@ -169,8 +176,8 @@ def _shown(row: Mapping[str, object]) -> dict[str, object]:
 
 
 def _say(asked: Asked, found: Links, hidden: int, within: int) -> None:
-    """On stderr: what was not printed, and what would have helped."""
-    lines = []
+    """On stderr: groups of three or more, what was not printed, and what would have helped."""
+    lines = [one.reason for one in found.stars]
     if found.far or hidden:
         lines.append(
             f"{found.far + hidden} pairs are more than {within} SNPs apart or not comparable"

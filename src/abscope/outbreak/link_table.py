@@ -1,9 +1,9 @@
-"""Links as a table: one row a pair, closest first."""
+"""Links as tables: one row a pair, closest first; one row a group of three or more."""
 
 import polars as pl
 
 from abscope.records import Hypothesis, Link, Links
-from abscope.tables.links import LINKS
+from abscope.tables.links import LINKS, STARS
 
 _POSTERIOR: tuple[Hypothesis, ...] = ("common source", "person to person", "laboratory", "chance")
 
@@ -11,6 +11,24 @@ _POSTERIOR: tuple[Hypothesis, ...] = ("common source", "person to person", "labo
 def link_table(links: Links) -> pl.DataFrame:
     """tables.LINKS of every pair that was judged."""
     return LINKS.frame([_row(link) for link in links.links])
+
+
+def star_table(links: Links) -> pl.DataFrame:
+    """tables.STARS of every group of three or more linked patients."""
+    return STARS.frame(
+        [
+            {
+                "isolates": ";".join(one.isolates),
+                "left_out": ";".join(one.left_out) or None,
+                "private": ";".join(f"{count:g}" for count in one.private),
+                **{
+                    name: getattr(one, name)
+                    for name in ("verdict", "variable", "index", "as_even", "as_starlike", "reason")
+                },
+            }
+            for one in links.stars
+        ]
+    )
 
 
 def _row(link: Link) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 Under a point source all isolates go back to one ancestor at date A, so each has its own private SNPs,
 m_i ~ Poisson(lambda (t_i - A)), independent given A; chains of patients and chance neighbours nest, and
-share SNPs with some but not with others.
+share SNPs with some but not with others. Of distances along a tree the private SNPs of an isolate are
+m_i = min over j, k of (d_ij + d_ik - d_jk) / 2 (Buneman 1971), so distances are enough: a pair shares the
+differences of a star exactly when d_ij = m_i + m_j.
 """
 
 from collections.abc import Sequence
@@ -11,18 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, logsumexp
 
-from abscope.records import Star
+from abscope.records import Star, StarVerdict
 
 Values = NDArray[np.float64]
 
 ANCESTOR_YEARS = np.geomspace(0.05, 30.0, 40)
 """How long before the first specimen the ancestor may have lived, all equally likely on this scale."""
+UNLIKELY = 0.05
+"""Chance samples as star-like, below which a star is one."""
+UNEVEN = 0.01
+"""Point sources as uneven, below which an isolate does not belong."""
+NESTED = 0.25
+"""Share of differences that some but not all share, from which a star is none."""
+FEWEST = 3
+"""Differences without which nothing can be told."""
 _REPEATS = 2000
+_BRANCH_RATES = (-1.5, -0.75, 0.0, 0.75, 1.5)
 
 
 def star(
     names: Sequence[str],
-    letters: NDArray[np.uint8],
+    snps: Values,
     collected: Sequence[float],
     rate: tuple[float, float],
     *,
@@ -31,63 +42,77 @@ def star(
 ) -> Star:
     """How star-like the isolates are.
 
-    letters: (isolates, variable sites) ASCII; a site with anything but A, C, G, T in it does not count.
-    collected: decimal years. rate: median per site and year, standard deviation of its logarithm. sites:
-    positions at which they could differ. Raises ValueError for fewer than three isolates.
+    snps: (isolates, isolates) distances, all known. collected: decimal years. rate: median per site and
+    year, standard deviation of its logarithm. sites: positions at which they could differ. Raises
+    ValueError for fewer than three isolates.
     """
     if len(names) < 3:
         raise ValueError("a star has three rays at least")
-    carries = _carriers(letters)
-    alone = (carries == 1) | (carries == len(names) - 1)
-    private = _private(letters, alone & (carries > 0))
-    variable = int((carries > 0).sum())
-    single = int(private.sum())
+    private = private_snps(snps)
+    nested = float(snps.sum()) / 2 - (len(names) - 1) * float(private.sum())
+    variable = float(private.sum()) + max(nested, 0.0) / max(2 * (len(names) - 2), 1)
+    index = _index(private, snps)
     times = np.asarray(collected) - min(collected)
-    rates = rate[0] * sites * np.exp(rate[1] * np.array([-1.5, -0.75, 0.0, 0.75, 1.5]))
-    index = single / variable if variable else None
+    rates = rate[0] * sites * np.exp(rate[1] * np.array(_BRANCH_RATES))
     return Star(
         isolates=tuple(names),
-        variable=variable,
-        singletons=single,
         private=tuple(private.tolist()),
+        variable=variable,
         index=index,
         likelihood=float(np.exp(_log_likelihood(private, times, rates))),
         as_even=_as_uneven(private, times, rates, rng),
-        as_starlike=None if index is None else _by_chance(len(names), variable, index, rng),
+        as_starlike=None
+        if index is None or len(names) == 3
+        else _by_chance(len(names), max(round(variable), 1), index, rng),
     )
 
 
-def _carriers(letters: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """How many isolates differ from the first at each site of two letters; 0: site does not count."""
-    known = np.isin(letters, np.frombuffer(b"ACGT", dtype=np.uint8)).all(axis=0)
-    differs = letters != letters[0]
-    other = np.where(differs, letters, 0).max(axis=0)
-    two = (~differs | (letters == other)).all(axis=0)
-    return np.where(known & two, differs.sum(axis=0), 0)
+def verdict(found: Star) -> StarVerdict:
+    """What the numbers come to; three isolates cannot nest, so of them only unevenness can be told."""
+    if found.variable < FEWEST or found.index is None:
+        return "cannot tell"
+    if found.as_even < UNEVEN:
+        return "uneven"
+    if found.as_starlike is None:
+        return "cannot tell"
+    if found.index <= 1 - NESTED:
+        return "nested"
+    return "star" if found.as_starlike < UNLIKELY else "cannot tell"
 
 
-def _private(letters: NDArray[np.uint8], alone: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Sites at which each isolate alone differs from all others."""
-    differs = (letters != letters[0])[:, alone]
-    odd = np.where(differs.sum(axis=0) == 1, differs.argmax(axis=0), 0)
-    return np.bincount(odd, minlength=len(letters))
+def private_snps(snps: Values) -> Values:
+    """SNPs of each isolate that no other has, from the distances between three isolates or more."""
+    found = np.empty(len(snps))
+    for at, row in enumerate(snps):
+        others = np.delete(np.arange(len(snps)), at)
+        apart = (row[others][:, None] + row[others][None, :] - snps[np.ix_(others, others)]) / 2
+        np.fill_diagonal(apart, np.inf)
+        found[at] = max(apart.min(), 0.0)
+    return found
 
 
-def _log_likelihood(private: NDArray[np.int64], times: Values, rates: Values) -> float:
+def _index(private: Values, snps: Values) -> float | None:
+    """The share of all pairs' differences that one isolate alone makes."""
+    total = float(snps.sum()) / 2
+    return min((len(private) - 1) * float(private.sum()) / total, 1.0) if total else None
+
+
+def _means(times: Values, rates: Values) -> Values:
+    """Private SNPs expected, by rate, ancestor's date and isolate."""
+    expected: Values = rates[:, None, None] * (times[None, None, :] + ANCESTOR_YEARS[None, :, None])
+    return expected
+
+
+def _log_likelihood(private: Values, times: Values, rates: Values) -> float:
     """Of the private counts, over the ancestor's date and the rate."""
-    mean = rates[:, None, None] * (times[None, None, :] + ANCESTOR_YEARS[None, :, None])
+    mean = _means(times, rates)
     each = private * np.log(mean) - mean - gammaln(private + 1)
     return float(logsumexp(each.sum(axis=2)) - np.log(len(rates) * len(ANCESTOR_YEARS)))
 
 
-def _as_uneven(
-    private: NDArray[np.int64],
-    times: Values,
-    rates: Values,
-    rng: np.random.Generator,
-) -> float:
+def _as_uneven(private: Values, times: Values, rates: Values, rng: np.random.Generator) -> float:
     """Share of point sources, simulated as the counts suggest, whose counts are at least as uneven."""
-    mean = rates[:, None, None] * (times[None, None, :] + ANCESTOR_YEARS[None, :, None])
+    mean = _means(times, rates)
     fit = (private * np.log(mean) - mean).sum(axis=2).ravel()
     weight = np.exp(fit - logsumexp(fit))
     chosen = rng.choice(len(weight), size=_REPEATS, p=weight / weight.sum())
@@ -99,13 +124,13 @@ def _as_uneven(
 
 
 def _by_chance(tips: int, variable: int, index: float, rng: np.random.Generator) -> float:
-    """Share of chance samples (coalescent trees) with as large a share of singletons."""
+    """Share of chance samples (coalescent trees) in which as much is one isolate's alone."""
     shares = np.array([_coalescent_index(tips, variable, rng) for _ in range(_REPEATS // 4)])
-    return float(((shares >= index).sum() + 1) / (len(shares) + 1))
+    return float(((shares >= index - 1e-9).sum() + 1) / (len(shares) + 1))
 
 
 def _coalescent_index(tips: int, variable: int, rng: np.random.Generator) -> float:
-    """Singletons among `variable` sites thrown on one coalescent tree."""
+    """The index of `variable` sites thrown on one coalescent tree."""
     sizes, length = [1] * tips, np.zeros(tips + 1)
     while len(sizes) > 1:
         k = len(sizes)
@@ -113,7 +138,7 @@ def _coalescent_index(tips: int, variable: int, rng: np.random.Generator) -> flo
         np.add.at(length, sizes, wait)
         first, second = sorted(rng.choice(k, 2, replace=False).tolist())
         sizes[first] += sizes.pop(second)
-    by_size = length[1:tips] / length[1:tips].sum()
-    drawn = rng.multinomial(variable, by_size)
-    single = drawn[0] + (drawn[-1] if tips > 2 else 0)
-    return float(single / variable)
+    carriers = np.arange(1, tips)
+    drawn = rng.multinomial(variable, length[1:tips] / length[1:tips].sum())
+    pairs = drawn * carriers * (tips - carriers)
+    return float((pairs[0] + pairs[-1]) / pairs.sum())

@@ -95,6 +95,7 @@ from abscope.records.links import (
     PatientVerdict,
     Sampled,
     Star,
+    StarVerdict,
 )
 from abscope.records.markers import (
     MarkerCount,
@@ -231,6 +232,7 @@ __all__ = [
     "SourcePriors",
     "SourceRanking",
     "Star",
+    "StarVerdict",
     "TemporalSignal",
     "Tree",
     "Twins",

@@ -12,6 +12,7 @@ HYPOTHESES: tuple[Hypothesis, ...] = ("common source", "person to person", "labo
 
 LinkVerdict = Literal["linked", "not linked", "laboratory mix-up", "cannot tell"]
 PatientVerdict = Literal["persistence", "reinfection", "mixed", "cannot tell"]
+StarVerdict = Literal["star", "nested", "uneven", "cannot tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,39 +102,48 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Star:
+    """Whether three or more isolates spread from one point, like the rays of a star.
+
+    private: SNPs of each isolate that no other has, from the distances. variable: sites at which they
+    differ, at most. index: share of all pairs' differences that one isolate alone makes, 1 for a star;
+    None without differences. likelihood: of the private SNPs under a point source, over all its dates.
+    as_even: share of simulated point sources whose counts are at least as uneven. as_starlike: share of
+    simulated chance samples with as high an index; None for three isolates, whose index is always 1.
+    left_out: linked too, but not comparable with all of them.
+    """
+
+    isolates: tuple[str, ...]
+    private: tuple[float, ...]
+    variable: float
+    index: float | None
+    likelihood: float
+    as_even: float
+    as_starlike: float | None
+    verdict: StarVerdict = "cannot tell"
+    reason: str = ""
+    left_out: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.isolates) < 3 or len(self.private) != len(self.isolates):
+            raise ValueError("a star has three rays at least, each with its own SNPs")
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """Every pair that was judged, closest first.
 
     far: pairs more than `farther_than` SNPs apart, or without a common reference. left_out: isolates
-    that are in no pair.
+    that are in no pair. stars: every group of three or more linked patients.
     """
 
     links: tuple[Link, ...]
     far: int
     farther_than: int
     left_out: tuple[LeftOut, ...] = ()
+    stars: tuple[Star, ...] = ()
 
     def of(self, one: str, other: str) -> Link | None:
         """The link of two isolates, in either order; None where they are far apart or not known."""
         pair = (min(one, other), max(one, other))
         return next((link for link in self.links if link.pair == pair), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Star:
-    """Whether three or more isolates spread from one point, like the rays of a star.
-
-    variable: sites at which they differ; singletons: of them, where one isolate differs from all others.
-    index: their share, None without variable sites. private: such sites of each isolate. likelihood: of
-    those counts under a point source, over all its dates. as_even: share of simulated point sources whose
-    counts are at least as uneven. as_starlike: share of simulated chance samples with as high an index.
-    """
-
-    isolates: tuple[str, ...]
-    variable: int
-    singletons: int
-    private: tuple[int, ...]
-    index: float | None
-    likelihood: float
-    as_even: float
-    as_starlike: float | None

@@ -8,7 +8,7 @@ import polars as pl
 
 from abscope.formats import bed, distance_table, fasta, vcf
 from abscope.isolate.consensus import consensus
-from abscope.outbreak.link_table import link_table
+from abscope.outbreak.link_table import link_table, star_table
 from abscope.population.pairs import pairs_table, resolved
 from abscope.population.sites import variable_sites
 from abscope.records import (
@@ -112,6 +112,7 @@ def _tables(investigation: Investigation) -> Iterator[File]:
         tables["followup"] = pl.DataFrame(rows, schema=schema, orient="row")
     if found is not None and found.links is not None:
         tables["links"] = link_table(found.links)
+        tables["linked_groups"] = star_table(found.links)
     for name, table in tables.items():
         yield f"{name}.tsv", tsv(table)
 

@@ -21,12 +21,13 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """The closest pairs, and how many more there are."""
+    """The closest pairs, and how many more there are; of three or more, whether they are a star."""
 
     rows: tuple[LinkRow, ...]
     more: int
     far: int
     farther_than: int
+    stars: tuple[str, ...] = ()
 
 
 def view(findings: Findings | None, roster: Roster) -> LinkView | None:
@@ -39,7 +40,8 @@ def view(findings: Findings | None, roster: Roster) -> LinkView | None:
         for one in near[:MOST]
     )
     rest = len(findings.links.links) - len(rows)
-    return LinkView(rows, rest, findings.links.far, findings.links.farther_than)
+    stars = tuple(one.reason for one in findings.links.stars)
+    return LinkView(rows, rest, findings.links.far, findings.links.farther_than, stars)
 
 
 def _worth(link: Link) -> bool:

@@ -1,4 +1,4 @@
-"""The vocabulary of links: one row for every pair that was judged."""
+"""The vocabulary of links: one row for every pair that was judged, and one for every group."""
 
 import polars as pl
 
@@ -48,5 +48,32 @@ LINKS = Table(
         ),
         Column("reason", pl.String, "the verdict and why, in a sentence", required=True),
         Column("would_change", pl.String, "what to learn next, separated by semicolons"),
+    ),
+)
+
+STARS = Table(
+    "linked_groups",
+    key=("isolates",),
+    columns=(
+        Column("isolates", pl.String, "one a patient, separated by semicolons", required=True),
+        Column("left_out", pl.String, "linked too, but not comparable with all of them"),
+        Column(
+            "verdict",
+            pl.String,
+            "whether they spread from one point",
+            required=True,
+            one_of=("star", "nested", "uneven", "cannot tell"),
+        ),
+        Column("private", pl.String, "SNPs that each alone has, in the same order", required=True),
+        Column("variable", pl.Float64, "sites at which they differ, at most"),
+        Column(
+            "index",
+            pl.Float64,
+            "share of differences that one isolate alone makes; 1 for a star",
+            between=(0, 1),
+        ),
+        Column("as_even", pl.Float64, "point sources with counts as uneven", between=(0, 1)),
+        Column("as_starlike", pl.Float64, "chance samples with an index as high", between=(0, 1)),
+        Column("reason", pl.String, "the verdict and why, in a sentence", required=True),
     ),
 )
