@@ -26,14 +26,12 @@ def distance_tree(distances: Distances, *, least: int) -> Tree | None:
     drawn = _two(chosen) if len(kept) == 2 else joined(chosen).phylogeny
     short = collapsed(scaled(drawn, 1.0, shortest=_SHORTEST))
     left = [name for name, sites in zip(distances.ids, own.tolist(), strict=True) if sites < least]
-    notes = ["joined by distance, without support"]
-    if left:
-        notes.append(f"not placed, too few sites are called: {', '.join(left)}")
+    notes = (f"not placed, too few sites are called: {', '.join(left)}",) if left else ()
     return Tree(
         newick.text(rooted_at_midpoint(short)),
         "neighbour joining of SNP distances",
         "midpoint",
-        notes=tuple(notes),
+        notes=notes,
     )
 
 

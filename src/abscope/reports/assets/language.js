@@ -16,9 +16,10 @@
     const pieces = english.split(/\{(\w+)\}/);
     const names = pieces.filter((_, k) => k % 2);
     const fixed = pieces.filter((_, k) => k % 2 === 0);
-    const source = fixed.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+?)");
     const longest = fixed.reduce((a, b) => (b.length > a.length ? b : a), "");
-    return { regex: new RegExp(`^${source}$`, "s"), names, other, longest };
+    const any = longest.trim().length > 2 ? "(.+?)" : "(\\P{L}+?)"; // "{a} of {b}" is of numbers alone
+    const source = fixed.map((piece) => piece.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join(any);
+    return { regex: new RegExp(`^${source}$`, "su"), names, other, longest };
   }
 
   function load(chosen) {
