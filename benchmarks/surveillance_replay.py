@@ -140,9 +140,10 @@ def _joined(found: Iterable[Alert]) -> Iterator[Alert]:
     same: dict[str, list[Alert]] = {}
     for one in found:
         same.setdefault(one.rule + one.subject, []).append(one)
-    for first, *others in same.values():
-        cases = [case for one in (first, *others) for case in one.evidence.get("cases", ())]  # type: ignore[attr-defined]
-        yield replace(first, evidence={**first.evidence, "cases": cases}) if others else first
+    for told in same.values():
+        named = [one.evidence.get("cases") for one in told]
+        cases = [case for own in named if isinstance(own, list) for case in own]
+        yield replace(told[0], evidence={**told[0].evidence, "cases": cases}) if cases else told[0]
 
 
 def _without_new(yesterday: Picture, today: Picture) -> Picture:

@@ -6,12 +6,15 @@ was killed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from abscope.collection.schema import counters, isolates, log, memberships, near_pairs
+from abscope.formats import type_tables
 from abscope.formats.type_tables import IsolateFacts
 from abscope.outbreak.sampled import sampled_isolates
 from abscope.records import LineList, Nearby, Picture, Sampled, Seen
@@ -23,27 +26,43 @@ _MOST = 500  # names in one question
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """What is known of isolates beside the collection's own tables, by name.
+    """What is known of isolates beside the collection's own tables.
 
-    facts: strata, handling and resistance. patients: of isolates that the line list names.
+    knowing: the folder of types.tsv and resistance.tsv. patients: of isolates that the line list names.
     """
 
-    facts: IsolateFacts = field(default_factory=IsolateFacts)
-    linelist: LineList | None = None
-    patients: Mapping[str, str] = field(default_factory=dict)
+    knowing: Path
+    linelist: LineList | None
+    patients: Mapping[str, str]
 
-    def sampled(self, names: Sequence[str]) -> dict[str, Sampled]:
+    def facts(self, names: Sequence[str]) -> tuple[IsolateFacts, dict[str, Sampled]]:
         """What is known of some isolates."""
-        facts = self.facts
+        facts = type_tables.read(self.knowing, names)
         found = sampled_isolates(names, self.linelist, facts.strata, facts.handling)
-        return {one.isolate_id: one for one in found}
+        return facts, {one.isolate_id: one for one in found}
 
 
-def told(facts: IsolateFacts, linelist: LineList | None) -> Told:
+def told(knowing: Path, linelist: LineList | None) -> Told:
     """What tables and the line list say of isolates."""
     named = linelist.cases["isolate_ids"].explode().drop_nulls() if linelist else ()
     whose = {one.isolate_id: one.patient for one in sampled_isolates(named, linelist, {})}
-    return Told(facts, linelist, {name: one for name, one in whose.items() if one is not None})
+    return Told(knowing, linelist, {name: one for name, one in whose.items() if one is not None})
+
+
+class _Counts(Mapping[str | None, int]):
+    """Patients by stratum, counted when somebody first asks: of most additions nobody does."""
+
+    def __init__(self, count: Callable[[], Mapping[str | None, int]]) -> None:
+        self._count = cache(count)
+
+    def __getitem__(self, stratum: str | None) -> int:
+        return self._count()[stratum]
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self._count())
+
+    def __len__(self) -> int:
+        return len(self._count())
 
 
 def cursor(connection: sa.Connection, name: str = CURSOR) -> int:
@@ -71,28 +90,30 @@ def pictures(
 
     year_ago: ISO 8601; arrivals from then on make the rate a year. levels: of clusters whose members
     are wanted. An isolate that nobody has typed yet is of the stratum of the nearest that was: clones
-    are thousands of SNPs apart, near pairs tens.
+    are thousands of SNPs apart, near pairs tens. Counts by stratum are made while the connection is
+    open, or never.
     """
     new = _came(connection, since)
     near = tuple(_near(connection, sorted(new)))
     names = new | {n for pair in near for n in (pair.isolate_1, pair.isolate_2)}
     names |= set(_fellows(connection, sorted(new), sorted(levels))) | _same_patients(new, told)
-    seen = {one.isolate_id: one for one in _seen(connection, sorted(names), told)}
+    facts, sampled = told.facts(sorted(names))
+    seen = {one.isolate_id: one for one in _seen(connection, sampled, facts)}
     today = Picture(
-        isolates=seen | {one.isolate_id: one for one in _typed(seen, near, told)},
+        isolates=seen | {one.isolate_id: one for one in _typed(seen, near, facts)},
         near=near,
         totals={row[0]: row[1] for row in connection.execute(_totals())},
-        known=_by_stratum(connection, _present(isolates.c.isolate_id), told),
-        a_year=_by_stratum(connection, _arrived(year_ago), told),
+        known=_Counts(lambda: _by_stratum(connection, _present(isolates.c.isolate_id), told)),
+        a_year=_Counts(lambda: _by_stratum(connection, _arrived(year_ago), told)),
     )
     today = today if told.linelist is None else replace(today, linelist=told.linelist)
     old = {name: one for name, one in today.isolates.items() if name not in new}
     return replace(today, isolates=old, near=()), today
 
 
-def _typed(seen: Mapping[str, Seen], near: Iterable[Nearby], told: Told) -> Iterator[Seen]:
+def _typed(seen: Mapping[str, Seen], near: Iterable[Nearby], facts: IsolateFacts) -> Iterator[Seen]:
     """Isolates nobody has typed yet, with the stratum of the nearest that was."""
-    strata, given = told.facts.strata, set[str]()
+    strata, given = facts.strata, set[str]()
     for pair in sorted(near, key=lambda one: (one.snps, one.isolate_1, one.isolate_2)):
         both = (pair.isolate_1, pair.isolate_2)
         for name, other in (both, both[::-1]):
@@ -129,7 +150,7 @@ def _arrived(since: str) -> sa.Select:  # type: ignore[type-arg]
 
 def _by_stratum(connection: sa.Connection, which: sa.Select, told: Told) -> dict[str | None, int]:  # type: ignore[type-arg]
     """Patients by stratum; an isolate of nobody known is a patient of its own."""
-    strata, patients = told.facts.strata, told.patients
+    strata, patients = type_tables.strata(told.knowing), told.patients
     if not strata and not patients:
         count = sa.select(sa.func.count()).select_from(which.subquery())
         return {None: int(connection.execute(count).scalar_one())}
@@ -168,10 +189,11 @@ def _fellows(connection: sa.Connection, new: Sequence[str], levels: Sequence[int
         yield from connection.execute(mine).scalars()
 
 
-def _seen(connection: sa.Connection, names: Sequence[str], told: Told) -> Iterator[Seen]:
+def _seen(
+    connection: sa.Connection, sampled: Mapping[str, Sampled], facts: IsolateFacts
+) -> Iterator[Seen]:
     columns = isolates.c.isolate_id, isolates.c.serial, isolates.c.jurisdiction
-    sampled = told.sampled(names)
-    for some in _slices(names):
+    for some in _slices(list(sampled)):
         clusters: dict[str, dict[int, int]] = {}
         placed = sa.select(memberships).where(memberships.c.isolate_id.in_(some))
         for row in connection.execute(placed):
@@ -179,8 +201,8 @@ def _seen(connection: sa.Connection, names: Sequence[str], told: Told) -> Iterat
         for name, serial, whose in connection.execute(
             _present(*columns).where(isolates.c.isolate_id.in_(some))
         ):
-            markers = told.facts.markers.get(name)
-            yield Seen(name, serial, sampled[name], whose, clusters.get(name, {}), markers)
+            own, markers = clusters.get(name, {}), facts.markers.get(name)
+            yield Seen(name, serial, sampled[name], whose, own, markers)
 
 
 def _slices(names: Sequence[str]) -> Iterator[Sequence[str]]:

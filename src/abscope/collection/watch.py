@@ -32,7 +32,7 @@ from abscope.collection.pictures import (
     told,
 )
 from abscope.collection.store import Collection
-from abscope.formats import followup_list, type_tables
+from abscope.formats import followup_list
 from abscope.formats.background_table import read_backgrounds
 from abscope.knowledge import watch_rules
 from abscope.outbreak.alerts import alerts
@@ -112,9 +112,7 @@ class _Sight:
 
 
 def _see(tower: Tower, day: date, stamp: Stamp, cursors: Sequence[str]) -> _Sight:
-    known = told(
-        type_tables.read(tower.knowing), case_imports.current(tower.collection.folder, today=day)
-    )
+    known = told(tower.knowing, case_imports.current(tower.collection.folder, today=day))
     year_ago = (datetime.fromisoformat(stamp.at) - TYPICAL).isoformat()
     how = _watch(tower)
     levels = _levels(how)
@@ -122,7 +120,7 @@ def _see(tower: Tower, day: date, stamp: Stamp, cursors: Sequence[str]) -> _Sigh
         since, upto = max(cursor(connection, name) for name in cursors), newest(connection)
         yesterday, today = pictures(connection, since, known, year_ago=year_ago, levels=levels)
         how = _with_ledger(how, read_moves(connection) if how.watched else ())
-    found = alerts(_with_logs(tower, yesterday), _with_logs(tower, today), day, how)
+        found = alerts(_with_logs(tower, yesterday), _with_logs(tower, today), day, how)
     return _Sight(found, since, upto)
 
 

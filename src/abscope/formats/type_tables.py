@@ -5,7 +5,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,37 +50,56 @@ class IsolateFacts:
     markers: Mapping[str, Markers] = field(default_factory=dict)
 
 
-def read(folder: Path) -> IsolateFacts:
-    """The tables of a folder, as far as they are there. Raises FormatError where one cannot be read."""
+def read(folder: Path, names: Collection[str] | None = None) -> IsolateFacts:
+    """The tables of a folder, as far as they are there, of all isolates or some.
+
+    Raises FormatError where one cannot be read.
+    """
     types, resistance = folder / TYPES, folder / RESISTANCE
-    known = _typed(types) if types.is_file() else IsolateFacts()
-    markers = _markers(resistance) if resistance.is_file() else {}
+    known = _typed(types, names) if types.is_file() else IsolateFacts()
+    markers = _markers(resistance, names) if resistance.is_file() else {}
     return IsolateFacts(known.strata, known.handling, markers)
 
 
-def _typed(path: Path) -> IsolateFacts:
+def strata(folder: Path) -> Mapping[str, str | None]:
+    """Of all isolates. Raises FormatError."""
+    types = folder / TYPES
+    return _typed(types, None).strata if types.is_file() else {}
+
+
+def _typed(path: Path, names: Collection[str] | None) -> IsolateFacts:
     """A table as `abscope type` writes it is read by columns; any other spelling row by row."""
-    columns = _columns(path)
-    if columns is not None:
-        return _by_columns(columns)
-    rows = read_isolates(path).isolates
-    strata = {one.isolate_id: one.stratum for one in rows if one.stratum != WHOLE}
-    return IsolateFacts(strata, dict(_handling(path)))
+    frame = _frame(path, _TYPES)
+    if frame is not None and _is_plain(frame):
+        return _by_columns(_some(frame, names).to_dict(as_series=False))
+    rows = [one for one in read_isolates(path).isolates if names is None or one.isolate_id in names]
+    told = {one.isolate_id: one.stratum for one in rows if one.stratum != WHOLE}
+    return IsolateFacts(told, dict(_handling(path, names)))
 
 
-def _columns(path: Path) -> dict[str, list[str]] | None:
-    """Cells by our names of the columns; None where the table needs a closer look, or complaint."""
+def _frame(path: Path, names: Mapping[str, Sequence[str]]) -> pl.DataFrame | None:
+    """Cells by our names of the columns; None where it is no plain table with tabs."""
     try:
         frame = pl.read_csv(path, separator="\t", infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
-    at = {name: frame.columns[found[0]] for name, found in match(frame.columns, _TYPES).items()}
-    if not {"isolate_id", "clone", "subspecies"} <= at.keys():
+    at = {name: frame.columns[found[0]] for name, found in match(frame.columns, names).items()}
+    if "isolate_id" not in at:
         return None
-    cells = {name: frame[column].fill_null("").str.strip_chars() for name, column in at.items()}
-    if cells["isolate_id"].is_duplicated().any() or (cells["isolate_id"] == "").any():
-        return None
-    return {name: column.to_list() for name, column in cells.items()}
+    return frame.select(
+        pl.col(column).fill_null("").str.strip_chars().alias(name) for name, column in at.items()
+    )
+
+
+def _is_plain(frame: pl.DataFrame) -> bool:
+    """Whether a table of types needs no closer look, and no complaint."""
+    named = frame["isolate_id"]
+    told = {"clone", "subspecies"} <= set(frame.columns)
+    return told and not named.is_duplicated().any() and not (named == "").any()
+
+
+def _some(frame: pl.DataFrame, names: Collection[str] | None) -> pl.DataFrame:
+    return frame if names is None else frame.filter(pl.col("isolate_id").is_in(list(names)))
 
 
 def _by_columns(columns: Mapping[str, list[str]]) -> IsolateFacts:
@@ -99,22 +118,30 @@ def _by_columns(columns: Mapping[str, list[str]]) -> IsolateFacts:
     )
 
 
-def _cells(path: Path, names: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+def _cells(
+    path: Path, columns: Mapping[str, Sequence[str]], names: Collection[str] | None
+) -> Iterator[dict[str, str]]:
+    frame = _frame(path, columns)
+    if frame is not None:
+        yield from _some(frame, names).iter_rows(named=True)
+        return
     heading, *rows = spreadsheet.read(path).rows
-    at = {name: columns[0] for name, columns in match(heading.cells, names).items()}
+    at = {name: found[0] for name, found in match(heading.cells, columns).items()}
     for row in rows:
-        yield {name: row.cell(column).strip() for name, column in at.items()}
+        cells = {name: row.cell(column).strip() for name, column in at.items()}
+        if names is None or cells.get("isolate_id", "") in names:
+            yield cells
 
 
-def _handling(path: Path) -> Iterator[tuple[str, Handling]]:
-    for cells in _cells(path, _HANDLING):
+def _handling(path: Path, names: Collection[str] | None) -> Iterator[tuple[str, Handling]]:
+    for cells in _cells(path, _HANDLING, names):
         name = cells.pop("isolate_id", "")
         yield name, frozenset((kind, value) for kind, value in cells.items() if value)
 
 
-def _markers(path: Path) -> dict[str, Markers]:
+def _markers(path: Path, names: Collection[str] | None) -> dict[str, Markers]:
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for cells in _cells(path, _RESISTANCE):
+    for cells in _cells(path, _RESISTANCE, names):
         verdict, name = cells.get("mechanism_verdict", ""), cells.get("isolate_id", "")
         if verdict in _UNASSESSED:
             continue
