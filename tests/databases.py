@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+_PLENTY = 4 * 2**30
 NOT_HERE = "PostgreSQL's programs (initdb, pg_ctl) are not installed: these tests did not run on it"
 
 
@@ -27,14 +28,13 @@ def server() -> Iterator[sa.URL]:
     """A PostgreSQL server of our own, on a socket in a folder of its own; it ends with the tests."""
     found = programs()
     assert found is not None
-    # PostgreSQL is run by a user of its own, who may not enter a private temporary folder.
-    place = "/tmp" if os.getuid() == 0 else None
-    with TemporaryDirectory(prefix="abscope-tests-", dir=place) as name:
+    with TemporaryDirectory(prefix="abscope-tests-", dir=_place()) as name:
         folder = Path(name)
         if os.getuid() == 0:
             shutil.chown(folder, "postgres")
         _run(found / "initdb", "-D", folder / "data", "-A", "trust", "-U", "tests", "--no-sync")
         options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        options += " -c max_wal_size=64MB"
         control = (found / "pg_ctl", "-D", folder / "data", "-w")
         _run(*control, "-o", options, "-l", folder / "log", "start")
         try:
@@ -42,6 +42,17 @@ def server() -> Iterator[sa.URL]:
             yield sa.URL.create("postgresql", username="tests", database="postgres", query=query)
         finally:
             _run(*control, "-m", "immediate", "stop")
+
+
+def _place() -> str | None:
+    """In memory where there is plenty: a server makes and deletes thousands of files for each database.
+
+    PostgreSQL is run by a user of its own, who may not enter a private temporary folder.
+    """
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _PLENTY:
+        return str(memory)
+    return "/tmp" if os.getuid() == 0 else None
 
 
 def fresh(url: sa.URL) -> str:
