@@ -20,6 +20,7 @@ RATE, SPREAD, AREA = 0, 1, 2  # places in State.numbers
 _SLOWEST, _FASTEST = 1e-5, 1e5  # substitutions per genome and year
 _LEAST_SPREAD = 1e-4  # below it the clock is strict to any test
 _EPSILON = 1e-9
+_MULTIPLIED = 12  # counts up to which their factors are: a product of so many cannot overflow
 
 
 class State(NamedTuple):
@@ -39,16 +40,49 @@ class State(NamedTuple):
     numbers: Reals
 
 
-@njit(cache=True, nogil=True)
-def _chance(count: float, years: float, rate: float, spread: float) -> float:
-    """Log density of a branch's substitutions."""
-    size = max(rate * years, _EPSILON) / spread
-    found = math.lgamma(count + size) - math.lgamma(size) - size * math.log1p(spread)
-    return found + count * (math.log(spread) - math.log1p(spread)) - math.lgamma(count + 1.0)
+class Clock(NamedTuple):
+    """Rate and spread, log(1 + spread) and log(spread / (1 + spread)): logarithms are taken once."""
+
+    rate: float
+    spread: float
+    wider: float
+    odds: float
 
 
 @njit(cache=True, nogil=True)
-def _above(state: State, node: int, rate: float, spread: float) -> float:
+def _clock(rate: float, spread: float) -> Clock:
+    wider = math.log1p(spread)
+    return Clock(rate, spread, wider, math.log(spread) - wider)
+
+
+@njit(cache=True, nogil=True)
+def _now(state: State) -> Clock:
+    now: Clock = _clock(state.numbers[RATE], state.numbers[SPREAD])
+    return now
+
+
+@njit(cache=True, nogil=True)
+def _chance(count: float, years: float, clock: Clock) -> float:
+    """Log density of a branch's substitutions, less what depends on their number alone."""
+    size = max(clock.rate * years, _EPSILON) / clock.spread
+    if count == 0:
+        return -size * clock.wider
+    return float(_rising(size, count) - size * clock.wider + count * clock.odds)
+
+
+@njit(cache=True, nogil=True)
+def _rising(size: float, count: float) -> float:
+    """Log of gamma(size + count) / gamma(size): few whole counts are multiplied out."""
+    if count > _MULTIPLIED or count != math.floor(count):
+        return math.lgamma(count + size) - math.lgamma(size)
+    product = size
+    for k in range(1, int(count)):
+        product *= size + k
+    return math.log(product)
+
+
+@njit(cache=True, nogil=True)
+def _above(state: State, node: int, clock: Clock) -> float:
     """Log density of what lies above a node; at the root's children, of both branches at once."""
     parent = state.parent[node]
     years, count = state.time[node] - state.time[parent], state.count[node]
@@ -56,29 +90,28 @@ def _above(state: State, node: int, rate: float, spread: float) -> float:
         other = state.left[0] + state.right[0] - node
         years += state.time[other] - state.time[0]
         count += state.count[other]
-    return float(_chance(count, years, rate, spread))
+    return float(_chance(count, years, clock))
 
 
 @njit(cache=True, nogil=True)
-def _around(state: State, node: int) -> float:
+def _around(state: State, node: int, clock: Clock) -> float:
     """Log density of the branches a node's time touches."""
-    rate, spread = state.numbers[RATE], state.numbers[SPREAD]
     if node == 0:
-        return float(_above(state, state.left[0], rate, spread))
-    found = _above(state, node, rate, spread)
+        return float(_above(state, state.left[0], clock))
+    found = _above(state, node, clock)
     if state.left[node] >= 0:
-        found += _above(state, state.left[node], rate, spread)
-        found += _above(state, state.right[node], rate, spread)
+        found += _above(state, state.left[node], clock)
+        found += _above(state, state.right[node], clock)
     return float(found)
 
 
 @njit(cache=True, nogil=True)
-def likelihood(state: State, rate: float, spread: float) -> float:
-    """Log density of all branches."""
+def likelihood(state: State, clock: Clock) -> float:
+    """Log density of all branches, but for a constant of the tree."""
     total = 0.0
     for node in range(1, len(state.parent)):
         if node != state.left[0]:
-            total += _above(state, node, rate, spread)
+            total += _above(state, node, clock)
     return total
 
 
@@ -123,13 +156,14 @@ def _moved_area(state: State, node: int, time: float) -> float:
 
 @njit(cache=True, nogil=True)
 def _try_time(
-    state: State, node: int, time: float, hastings: float, rng: np.random.Generator
+    state: State, node: int, to: tuple[float, float], clock: Clock, rng: np.random.Generator
 ) -> None:
-    """Take another time for a node, or leave it."""
+    """Take another time for a node, with its log Hastings ratio, or leave it."""
+    time, hastings = to
     old, changed = state.time[node], _moved_area(state, node, time)
-    nodes, before = len(state.parent), _around(state, node)
+    nodes, before = len(state.parent), _around(state, node, clock)
     state.time[node] = time
-    gain = _around(state, node) - before + hastings
+    gain = _around(state, node, clock) - before + hastings
     gain += _prior(changed, nodes) - _prior(state.numbers[AREA], nodes)
     if math.log(rng.random()) < gain:
         state.numbers[AREA] = changed
@@ -146,36 +180,38 @@ def _step(rng: np.random.Generator) -> float:
 @njit(cache=True, nogil=True)
 def _move_times(state: State, rng: np.random.Generator) -> None:
     """Every node between its parent and its children, every tip within its date."""
+    clock = _now(state)
     for node in range(len(state.parent)):
         if state.left[node] < 0:
             low = max(state.early[node], state.time[state.parent[node]])
             if state.late[node] > low:
                 new = low + (state.late[node] - low) * rng.random()
-                _try_time(state, node, new, 0.0, rng)
+                _try_time(state, node, (new, 0.0), clock, rng)
             continue
         high = min(state.time[state.left[node]], state.time[state.right[node]])
         if node == 0:
             step = _step(rng)
-            _try_time(state, 0, high - (high - state.time[0]) * math.exp(step), step, rng)
+            older = high - (high - state.time[0]) * math.exp(step)
+            _try_time(state, 0, (older, step), clock, rng)
         else:
             low = state.time[state.parent[node]]
-            _try_time(state, node, low + (high - low) * rng.random(), 0.0, rng)
+            _try_time(state, node, (low + (high - low) * rng.random(), 0.0), clock, rng)
 
 
 @njit(cache=True, nogil=True)
 def _move_clock(state: State, rng: np.random.Generator) -> None:
     """The rate, then the spread."""
     rate, spread = state.numbers[RATE], state.numbers[SPREAD]
-    before = likelihood(state, rate, spread)
+    before = likelihood(state, _clock(rate, spread))
     faster = rate * math.exp(_step(rng))
     if _SLOWEST < faster < _FASTEST:  # under 1/rate the step is its own Hastings ratio
-        after = likelihood(state, faster, spread)
+        after = likelihood(state, _clock(faster, spread))
         if math.log(rng.random()) < after - before:
             rate, before = faster, after
     step = _step(rng) * 2
     wider = spread * math.exp(step)
     if wider > _LEAST_SPREAD:
-        after = likelihood(state, rate, wider)
+        after = likelihood(state, _clock(rate, wider))
         if math.log(rng.random()) < after - before + step - wider + spread:
             spread = wider
     state.numbers[RATE], state.numbers[SPREAD] = rate, spread
@@ -187,7 +223,7 @@ def _stretch(state: State, rng: np.random.Generator) -> None:
     step = _step(rng)
     factor, last, before = math.exp(step), np.max(state.time), state.time.copy()
     rate, spread, inner = state.numbers[RATE], state.numbers[SPREAD], len(before) // 2
-    gain = -likelihood(state, rate, spread) - _prior(state.numbers[AREA], len(before))
+    gain = -likelihood(state, _now(state)) - _prior(state.numbers[AREA], len(before))
     for node in range(len(before)):
         if state.left[node] >= 0:
             state.time[node] = last - (last - before[node]) * factor
@@ -196,7 +232,8 @@ def _stretch(state: State, rng: np.random.Generator) -> None:
         possible = possible and state.time[node] > state.time[state.parent[node]]
     if possible:
         new = area(state)
-        gain += likelihood(state, rate / factor, spread) + _prior(new, len(before)) + inner * step
+        gain += likelihood(state, _clock(rate / factor, spread))
+        gain += _prior(new, len(before)) + inner * step
         if math.log(rng.random()) < gain:
             state.numbers[RATE], state.numbers[AREA] = rate / factor, new
             return
@@ -219,7 +256,7 @@ def _exchange(state: State, above: int, one: int, other: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _reroot(state: State, rng: np.random.Generator) -> None:
+def _reroot(state: State, clock: Clock, rng: np.random.Generator) -> None:
     """Carry the root over a node to one of the branches below: the unrooted tree stays."""
     pair = (state.left[0], state.right[0])
     side = rng.integers(0, 2)
@@ -227,19 +264,18 @@ def _reroot(state: State, rng: np.random.Generator) -> None:
     if state.left[node] < 0 or state.time[other] <= state.time[node]:
         return
     child = state.left[node] if rng.integers(0, 2) else state.right[node]
-    rate, spread = state.numbers[RATE], state.numbers[SPREAD]
     counts = state.count[node], state.count[other]
-    before = _above(state, node, rate, spread) + _above(state, child, rate, spread)
+    before = _above(state, node, clock) + _above(state, child, clock)
     _exchange(state, 0, other, child)
     state.count[node], state.count[other] = 0.0, counts[0] + counts[1]
-    after = _above(state, child, rate, spread) + _above(state, other, rate, spread)
+    after = _above(state, child, clock) + _above(state, other, clock)
     if math.log(rng.random()) >= after - before:
         _exchange(state, 0, child, other)
         state.count[node], state.count[other] = counts
 
 
 @njit(cache=True, nogil=True)
-def _resolve(state: State, rng: np.random.Generator) -> None:
+def _resolve(state: State, clock: Clock, rng: np.random.Generator) -> None:
     """Resolve a polytomy another way: a branch without a substitution tells no order."""
     node = rng.integers(1, len(state.parent))
     above = state.parent[node]
@@ -249,10 +285,9 @@ def _resolve(state: State, rng: np.random.Generator) -> None:
     if state.time[other] <= state.time[node]:
         return
     child = state.left[node] if rng.integers(0, 2) else state.right[node]
-    rate, spread = state.numbers[RATE], state.numbers[SPREAD]
-    before = _above(state, other, rate, spread) + _above(state, child, rate, spread)
+    before = _above(state, other, clock) + _above(state, child, clock)
     _exchange(state, above, other, child)
-    after = _above(state, other, rate, spread) + _above(state, child, rate, spread)
+    after = _above(state, other, clock) + _above(state, child, clock)
     if math.log(rng.random()) >= after - before:
         _exchange(state, above, child, other)
 
@@ -266,9 +301,10 @@ def walk(state: State, sweeps: int, every: int, rng: np.random.Generator) -> tup
         _move_times(state, rng)
         _move_clock(state, rng)
         _stretch(state, rng)
+        clock = _now(state)
         for _ in range(nodes // 4 + 1):
-            _reroot(state, rng)
-            _resolve(state, rng)
+            _reroot(state, clock, rng)
+            _resolve(state, clock, rng)
         if sweep % every == every - 1:
             row = sweep // every
             kept[row, :nodes] = state.time
