@@ -37,32 +37,30 @@ def report(
     s.write_report(run, cluster, s.Paper(language, tuple(formats or ("pdf", "docx")), outdir))
 
 
-@document.command()
-def call(
-    run: RunFolder,
-    cluster: Cluster = None,
-    language: LanguageOption = "en",
-    formats: Formats = None,
-    outdir: o.Outdir = _FOLDER,
-) -> None:
-    """Call for cases to health departments and clinicians (Markdown and Word). Names no patient."""
-    from abscope.cli import document_session as s
+def _draft(kind: str, about: str) -> None:
+    """A command that writes a draft which names no patient."""
 
-    s.write_draft("call", run, cluster, paper=s.draft_paper(language, formats, outdir))
+    @document.command(kind, help=about)
+    def write(
+        run: RunFolder,
+        cluster: Cluster = None,
+        language: LanguageOption = "en",
+        formats: Formats = None,
+        outdir: o.Outdir = _FOLDER,
+    ) -> None:
+        from abscope.cli import document_session as s
+
+        s.write_draft(kind, run, cluster, paper=s.draft_paper(language, formats, outdir))
 
 
-@document.command()
-def notice(
-    run: RunFolder,
-    cluster: Cluster = None,
-    language: LanguageOption = "en",
-    formats: Formats = None,
-    outdir: o.Outdir = _FOLDER,
-) -> None:
-    """Notice to exposed patients in plain words (Markdown and Word). Names no patient."""
-    from abscope.cli import document_session as s
-
-    s.write_draft("notice", run, cluster, paper=s.draft_paper(language, formats, outdir))
+_draft(
+    "call",
+    "Call for cases to health departments and clinicians (Markdown and Word). Names no patient.",
+)
+_draft(
+    "notice",
+    "Notice to exposed patients in plain words (Markdown and Word). Names no patient.",
+)
 
 
 @document.command()
