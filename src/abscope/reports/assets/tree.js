@@ -4,7 +4,7 @@
   "use strict";
   const { t, say, people, state, look, choose, listen, onLanguage, language } = window.abscope;
   const { grown, rectangle, circle, branches, common, step } = window.abscopeTree;
-  const [WIDTH, LEFT, RIGHT, HEAD, NAMES, CASES, STRIPS, STRIP] = [980, 14, 470, 92, 486, 668, 768, 22];
+  const [WIDTH, LEFT, RIGHT, HEAD, NAMES, CASES, STRIPS, STRIP] = [980, 14, 470, 110, 486, 668, 768, 22];
   const FEW = 400; // tips: beyond that only the names in view are drawn
   const NEAR = 10; // pixels from a node that still mean it
   const NS = "http://www.w3.org/2000/svg";
