@@ -14,7 +14,7 @@ _BIT[list(b"ACGT")] = 1, 2, 4, 8
 _BITS_SET = np.array([bits.bit_count() for bits in range(16)])
 _SHOWN = np.full(256, ord("N"), dtype=np.uint8)
 _SHOWN[list(b"ACGT")] = list(b"ACGT")
-_SAMPLED = 1_000  # constant sites whose gaps stand for all: shares are right to a hundredth
+_SAMPLED = 100, 1_000  # constant sites whose gaps stand for all: as many as vary, within these
 _GOLDEN = (5**0.5 - 1) / 2  # its multiples, less whole numbers, are spread without a period
 
 
@@ -24,8 +24,8 @@ class Sites:
 
     positions: int64 (m,), ascending, at least two bases seen. letters: uint8 (n, m), other than ACGT
     is `N`. constant: sites at which one base only was seen, for A, C, G and T. called: each isolate's
-    share of unmasked positions with a base, float64 (n,). sample: the letters at 1,000 constant sites
-    spread over the genome, uint8 (n, k): who has a base where nothing varies.
+    share of unmasked positions with a base, float64 (n,). sample: the letters at constant sites spread
+    over the genome, uint8 (n, k), as many as vary but 100 to 1,000: who has a base where nothing varies.
     """
 
     ids: tuple[str, ...]
@@ -62,8 +62,9 @@ def variable_sites(calls: Mapping[str, Calls], mask: Mask) -> Sites:
     seen[~keep] = 0
     positions = np.flatnonzero(_BITS_SET[seen] > 1)
     same = np.flatnonzero(_BITS_SET[seen] == 1)
-    if len(same) > _SAMPLED:
-        same = same[(np.arange(_SAMPLED) * _GOLDEN % 1 * len(same)).astype(np.int64)]
+    wanted = int(np.clip(len(positions), *_SAMPLED))
+    if len(same) > wanted:
+        same = same[(np.arange(wanted) * _GOLDEN % 1 * len(same)).astype(np.int64)]
     shares = [float(calls[name].called[keep].mean()) if keep.any() else 0.0 for name in ids]
     a, c, g, t = (int((seen == bit).sum()) for bit in (1, 2, 4, 8))
     return Sites(
