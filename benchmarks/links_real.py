@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from abscope.outbreak.links import links
 from abscope.records import Link
 from benchmarks.link_scores import average_precision
+from benchmarks.links_panels import table
 from benchmarks.real_links import Known, known_sets
 
 CUTOFFS = (5, 10, 20, 25)
@@ -52,11 +53,30 @@ the column says how many were wrongly called *not linked*. **precision** is of t
 
 {disagreements}
 
-What this shows: the panels here are small (5 to 57 patients), and of n patients without a close pair up
-to 3/n of chance pairs may be close. That is why so many close pairs are *cannot tell*: in *Salmonella*
-with 5 outside isolates nothing can be excluded, although the order of pairs is right. A larger
-background is what would change it, and each such link says so. Cut-offs look better where apart means
-far (Nunavik), and fail where a clone is crowded (DCC1, DCC3, *Klebsiella*).
+What this shows: cut-offs look better where apart means far (Nunavik), and fail where a clone is crowded
+(DCC1, DCC3, *Klebsiella*). Of n patients without a close pair up to 3/n of chance pairs may be close, and
+the panels here are of 5 to 57.
+
+## What panel would have sufficed
+
+Share of the linked pairs called linked, had the panel been of so many patients: with the share of close
+pairs that this panel shows / had it held nobody close. In the last column every isolate is known to have
+been on a run of its own, which makes a mix-up less likely.
+
+{panels}
+
+- *Klebsiella*: the panel of 21 was too small, and nothing else. With 25 patients of the same shares a fifth
+  is called linked, with 100 half, about as many as lie within 5 SNPs; the others are farther apart than
+  many patients of different hospitals.
+- *Salmonella*: not the panel alone. One of the ten pairs of its five outside isolates is 4 SNPs apart, so
+  such closeness is common there as far as anybody can tell. Had it held nobody close, nine tenths of the
+  pairs would still be undecided: they are identical and undated, and could be one tube twice. Knowing
+  the runs would then have settled it.
+- DCC4 and DCC5: 9 and 10 patients, with pairs 3 to 5 SNPs apart among them. As crowded as that, no size
+  of panel would do alone (the one pair of DCC5 with the runs known); exposures can tell, and
+  [sources](../sources.md) weighs them.
+- DCC1 and Nunavik: about what larger panels would give. In Nunavik the panel's patients are of one epidemic,
+  and their closeness is that of the cases.
 
 Isolates of one patient 79 SNPs and more apart (*Klebsiella*, DCC3) are two strains: there the label is
 wrong. Pairs of Nunavik called not linked are of one sub-lineage and village, but 16 to 20 SNPs apart:
@@ -100,6 +120,7 @@ def main() -> None:
         verdicts="\n".join(_verdicts(scored)),
         cutoffs="\n".join(_cutoffs(scored)),
         disagreements="\n".join(line for one in scored for line in _disagreements(one)),
+        panels="\n".join(table([one.known for one in scored])),
     )
     Path(sys.argv[2]).write_text(page, encoding="utf-8")
 

@@ -18,7 +18,7 @@ from abscope.formats import fasta
 from abscope.knowledge.rows import Clock
 from abscope.outbreak.link_settings import LinkSettings, Prior
 from abscope.population.background import background
-from abscope.population.lower_tail import pairs_apart
+from abscope.population.lower_tail import Apart, pairs_apart
 from abscope.records import Background, Days, Sampled
 from abscope.tables import PAIRS
 from benchmarks.background import CLONES, line_list, read
@@ -31,7 +31,8 @@ Truth = Mapping[tuple[str, str], bool]
 class Known:
     """A set of isolates of whose pairs it is published which are linked.
 
-    linked, apart: what counts as either, in words. backed: whom the background is made of.
+    linked, apart: what counts as either, in words. backed: whom the background is made of; seen: how far
+    apart they are.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Known:
     isolates: tuple[Sampled, ...]
     backgrounds: Mapping[str, Background]
     truth: Truth
+    seen: Apart
     settings: LinkSettings = field(default_factory=LinkSettings)
 
 
@@ -79,6 +81,7 @@ def _patients(data: Path, clone: str) -> Known:
         tuple(Sampled(n, stratum=clone, collected=_year(lines[n]["Sample_date"])) for n in names),
         {clone: _made(clone, snps.ids, snps.snps, panel)},
         truth,
+        _apart(snps.ids, snps.snps, panel),
         LinkSettings(clock=organism.read().knowledge().clock),
     )
 
@@ -112,6 +115,7 @@ def _nunavik(folder: Path) -> Known:
         tuple(Sampled(n, stratum="Mj", collected=_year(lines[n]["date"])) for n in sorted(told)),
         {"Mj": _made("Mj", ids, snps, panel)},
         truth,
+        _apart(ids, snps, panel),
         LinkSettings(prior=Prior(0.02, 0.2, 0.001), clock=clock, chain=chain),
     )
 
@@ -128,6 +132,7 @@ def _hospitals(folder: Path) -> Known:
         elif lines[one]["facility"] != lines[other]["facility"]:
             truth[_pair(one, other)] = False
     first = {lines[name]["facility"]: name for name in sorted(ids, reverse=True)}
+    panel = sorted(first.values())
     clock = (Clock("*", 1e-6, 5e-7, 2e-6, "", "assumed, of the order published for the clone"),)
     return Known(
         "*Klebsiella* ST258, 21 hospitals",
@@ -139,8 +144,9 @@ def _hospitals(folder: Path) -> Known:
             Sampled(n, stratum="ST258", collected=_year(lines[n]["collection_date"]))
             for n in sorted(ids)
         ),
-        {"ST258": _made("ST258", ids, snps, sorted(first.values()))},
+        {"ST258": _made("ST258", ids, snps, panel)},
         truth,
+        _apart(ids, snps, panel),
         LinkSettings(clock=clock),
     )
 
@@ -168,6 +174,7 @@ def _tuna(folder: Path) -> Known:
         tuple(Sampled(name, stratum="Bareilly") for name in held),
         {"Bareilly": _made("Bareilly", ids, snps, panel)},
         truth,
+        _apart(ids, snps, panel),
         LinkSettings(clock=clock),
     )
 
@@ -187,10 +194,13 @@ def _frame(truth: Truth, ids: Sequence[str], snps: Snps, sites: int) -> pl.DataF
     return PAIRS.frame(rows)
 
 
-def _made(name: str, ids: Sequence[str], snps: Snps, panel: Sequence[str]) -> Background:
+def _apart(ids: Sequence[str], snps: Snps, panel: Sequence[str]) -> Apart:
     rows = [list(ids).index(one) for one in panel]
-    found = pairs_apart(snps[np.ix_(rows, rows)])
-    return background(name, found, rng=np.random.default_rng(1), limit=150)
+    return pairs_apart(snps[np.ix_(rows, rows)])
+
+
+def _made(name: str, ids: Sequence[str], snps: Snps, panel: Sequence[str]) -> Background:
+    return background(name, _apart(ids, snps, panel), rng=np.random.default_rng(1), limit=150)
 
 
 def _year(text: str) -> Days | None:

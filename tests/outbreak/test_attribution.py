@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import betaln, logit, logsumexp
+from scipy.special import betainc, betaln, logit
 
 from abscope.outbreak import attribution
 from abscope.outbreak.attribution import attribute
@@ -21,21 +21,36 @@ def column(cases: tuple[int, int], comparison: tuple[int, int]) -> tuple[np.ndar
     return np.array(said, np.int8)[:, None], np.array(weights)
 
 
+def recall(yes: int, no: int) -> float:
+    """The chance that linked cases answer so about a rare source, in good records or in poor ones."""
+    parts = ((1 - PRIORS.poor, PRIORS.recall), (PRIORS.poor, PRIORS.poor_recall))
+    return float(sum(p * np.exp(betaln(s + yes, u + no) - betaln(s, u)) for p, (s, u) in parts))
+
+
+CELLS = (np.arange(300) + 0.5) / 300
+_GOOD, _POOR = (
+    np.diff(betainc(*of, np.linspace(0, 1, 301))) for of in (PRIORS.recall, PRIORS.poor_recall)
+)
+RECALL = (1 - PRIORS.poor) * _GOOD + PRIORS.poor * _POOR
+AT_LEAST = np.maximum.outer(CELLS, CELLS)
+
+
 def by_hand(cases: tuple[int, int], comparison: tuple[int, int]) -> float:
-    """Beta functions for every hyperparameter, added up one by one."""
+    """Every recall and every share of the background, added up one by one, for every hyperparameter."""
     (r, t), (r0, t0) = cases, comparison
-    s, u = PRIORS.recall
-    log_with, log_without, log_prior = [], [], []
+    of_cases = {
+        True: RECALL @ (AT_LEAST**r * (1 - AT_LEAST) ** t),
+        False: CELLS**r * (1 - CELLS) ** t,
+    }
+    background = CELLS**r0 * (1 - CELLS) ** t0
+    total = dict.fromkeys(of_cases, 0.0)
     for mean in attribution._MEANS:
         for mass in attribution._CONCENTRATIONS:
-            a, b = mean * mass, (1 - mean) * mass
+            share = np.diff(betainc(mean * mass, (1 - mean) * mass, np.linspace(0, 1, 301)))
             off = (logit(mean) - logit(PRIORS.prevalence[0])) / PRIORS.spread[0]
-            log_prior.append(-0.5 * off**2)
-            log_without.append(betaln(a + r + r0, b + t + t0) - betaln(a, b))
-            recalled = betaln(s + r, u + t) - betaln(s, u)
-            log_with.append(recalled + betaln(a + r0, b + t0) - betaln(a, b))
-    prior = np.array(log_prior)
-    return float(np.exp(logsumexp(prior + log_with) - logsumexp(prior + log_without)))
+            for source, likely in of_cases.items():
+                total[source] += np.exp(-0.5 * off**2) * float(share @ (likely * background))
+    return total[True] / total[False]
 
 
 COUNTS = st.tuples(st.integers(0, 8), st.integers(0, 6))
@@ -49,6 +64,11 @@ def test_the_bayes_factor_agrees_with_beta_functions(
     answers, weights = column(cases, comparison)
     found = attribute(answers, weights, ONE_KIND)
     assert found.factors[0] == pytest.approx(by_hand(cases, comparison), rel=0.03)
+
+
+def test_a_source_is_not_rarer_among_those_it_infected_than_among_others() -> None:
+    """Everybody else had it and the cases did not: that speaks for no source."""
+    assert attribute(*column((0, 3), (30, 0)), ONE_KIND).factors[0] <= 1
 
 
 def test_the_posterior_is_prior_times_factor_over_all() -> None:
@@ -72,6 +92,30 @@ def test_comparison_patients_mend_a_wrong_guess_of_how_common_things_are() -> No
     answers, weights = column((4, 0), (24, 6))
     rare = SourcePriors(prevalence=(0.01, 0.4))
     assert attribute(answers, weights, ONE_KIND, priors=rare).factors[0] < 5
+
+
+def test_of_exposures_that_go_together_none_is_sure() -> None:
+    """Four were part of one event; by luck the first has one answer more."""
+    people = [[1, 1, 1, 1]] * 3 + [[1, 0, 1, 1], [1, 1, 0, 1], [1, 1, 1, 0]] + [[0] * 4] * 30
+    weights = np.array([0.98] * 6 + [0.0] * 30)
+    kinds = np.zeros(4, np.intp)
+    found = attribute(np.array(people, np.int8), weights, kinds)
+    single = SourcePriors(companions=(1e-60, 0.2))
+    sure = attribute(np.array(people, np.int8), weights, kinds, priors=single)
+    assert sure.posterior[0] > 0.8
+    assert found.posterior[0] < 0.5
+    assert found.posterior[-1] < 0.01
+    assert found.posterior.argmax() == 0
+
+
+def test_companions_change_little_where_one_exposure_stands_out() -> None:
+    rng = np.random.default_rng(1)
+    answers = (rng.random((36, 12)) < 0.1).astype(np.int8)
+    answers[:6, 0] = 1
+    weights, kinds = np.array([0.98] * 6 + [0.0] * 30), np.zeros(12, np.intp)
+    single = SourcePriors(companions=(1e-60, 0.2))
+    sure = attribute(answers, weights, kinds, priors=single).posterior
+    np.testing.assert_allclose(attribute(answers, weights, kinds).posterior, sure, atol=0.02)
 
 
 def test_a_guarded_exposure_has_a_factor_of_one_and_moves_no_other() -> None:
@@ -100,9 +144,7 @@ def test_who_does_not_know_the_lot_counts_for_it_by_the_product() -> None:
 
 def test_the_tipping_point_is_where_the_factor_falls_below_ten() -> None:
     answers, weights = column((3, 0), (0, 0))
-    s, u = PRIORS.recall
-    recalled = np.exp(betaln(s + 3, u) - betaln(s, u))
-    exact = (recalled / 10) ** (1 / 3)
+    exact = (recall(3, 0) / 10) ** (1 / 3)
     assert attribute(answers, weights, ONE_KIND).tipping[0] == pytest.approx(exact, abs=0.02)
 
 

@@ -40,9 +40,17 @@ def test_five_cases_and_thirty_to_compare_find_the_source_three_times_in_four(se
         ExposureDesign(near_duplicate=0.9),
         ExposureDesign(travellers=0.3),
         ExposureDesign(nested=True, prevalence=COMMON),
-        ExposureDesign(prevalence=COMMON, travellers=0.3, near_duplicate=0.9, comparison=5),
+        ExposureDesign(prevalence=COMMON, travellers=0.3, near_duplicate=0.9, comparison=10),
+        ExposureDesign(source="point"),
     ],
-    ids=["commoner", "near-duplicate", "travellers", "nested", "all at once, five compared"],
+    ids=[
+        "commoner",
+        "near-duplicate",
+        "travellers",
+        "nested",
+        "all at once, ten compared",
+        "point source",
+    ],
 )
 def test_with_comparison_patients_what_is_said_is_so_where_the_model_is_wrong(
     design: ExposureDesign,

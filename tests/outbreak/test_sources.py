@@ -79,7 +79,7 @@ def test_probabilities_add_up_or_are_not_shown(
 ) -> None:
     ranking = rank_sources(*given_)
     shown = [s.probability for s in ranking.sources if s.probability is not None]
-    assert ranking.shown == (ranking.comparison >= 5)
+    assert ranking.shown == (ranking.comparison >= 10)
     assert sum(shown) == pytest.approx(1 if ranking.shown else 0)
 
 

@@ -64,3 +64,32 @@ def test_the_same_seed_gives_the_same_outbreaks() -> None:
 def test_a_design_without_cases_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one case"):
         ExposureDesign(cases=0)
+
+
+def test_a_contamination_event_makes_half_of_the_sequenced_cases_look_linked() -> None:
+    truths = drawn(replace(DESIGN, contamination=1.0))
+    linked = np.concatenate([one.linked[:12] for one in truths])
+    weights = np.concatenate([one.weights[:12] for one in truths])
+    assert linked[weights == 0.98].mean() == pytest.approx(0.5, abs=0.04)
+    assert linked[weights == 0.75].mean() == pytest.approx(0.75, abs=0.05)
+
+
+@pytest.mark.parametrize(("source", "share"), [("point", 0.85), ("continuous", 0.85 / 4)])
+def test_what_goes_with_a_source_is_on_record_of_linked_cases(source: str, share: float) -> None:
+    rare = replace(DESIGN, source=source, prevalence=(0.1, 50.0))
+    truths = [one for one in drawn(rare) if one.source is not None]
+    beside = [
+        one.answers[one.linked][:, (one.source + 1 + np.arange(4)) % 40].ravel() for one in truths
+    ]
+    known = np.concatenate(beside)
+    assert np.mean(known[known >= 0]) == pytest.approx(share, abs=0.03)
+
+
+def test_of_a_frozen_source_cases_have_forgotten_more_than_others() -> None:
+    truths = drawn(replace(DESIGN, source="frozen"))
+    assert np.mean([(one.answers[:12] < 0).mean() for one in truths]) == pytest.approx(
+        1 - 0.85 * 0.6, abs=0.01
+    )
+    assert np.mean([(one.answers[12:] < 0).mean() for one in truths]) == pytest.approx(
+        0.15, abs=0.01
+    )

@@ -1,8 +1,9 @@
 """How well each exposure explains who was infected: Bayes factors with every doubt integrated.
 
 Person i is linked with chance w_i (a comparison patient has w_i = 0). If exposure k is the source, a
-linked person has it on record with chance s; anybody else, and everybody if k is not the source, with
-the background's q_k. A missing answer says nothing. So, with x_ik = 1 for yes and 0 for no,
+linked person has it on record with chance s, and not less than others have; anybody else, and everybody
+if k is not the source, with the background's q_k. A missing answer says nothing. So, with x_ik = 1 for yes
+and 0 for no,
 
     f1 = w_i s^x (1-s)^(1-x) + (1-w_i) q^x (1-q)^(1-x)        f0 = q^x (1-q)^(1-x)
     BF_k = E[prod f1] / E[prod f0],     P(k) = pi_k BF_k / (pi_0 + sum_j pi_j BF_j).
@@ -13,9 +14,19 @@ product: so who does not know the lot still counts for it by the product, and tw
 with one lot are no great coincidence. Every user has some lot, so that one case names one says nothing
 for it: the prior of a lot is its share of the product's users, E[q prod f1] / E[prod f0].
 
-s has a Beta prior, integrated by Gauss-Jacobi quadrature. q_k ~ Beta(m v, (1-m) v), where the mean m
-and the concentration v of a sort of exposure are unknown too and learned from all answers about it: a
-wrong guess of how common clinics or lots are is mended by the comparison patients. q is summed over
+What was part of one event goes together: beside a source there are companions (the clinic's staff, the
+needles used that day) that linked persons have as often as the source. Nothing tells them from it, and a
+model without them would be sure of whichever has one answer more. So with chance t each other exposure j
+is a companion with chance r, and its f0 gives way to f1:
+
+    BF'_k = (1-t) BF_k + t BF_k prod_j (1 - r + r BF_j),   j not k nor what k lies within,
+
+which changes nothing to speak of where one exposure alone stands out.
+
+s has a prior of two Betas, for records that are good and for poor ones, integrated by Gauss-Jacobi
+quadrature. q_k ~ Beta(m v, (1-m) v), where the mean m and the concentration v of a sort of exposure are
+unknown too and learned from all answers about it: a wrong guess of how common clinics or lots are is
+mended by the comparison patients. q is summed over
 cells of equal width in arcsin(sqrt(q)).
 """
 
@@ -32,7 +43,7 @@ Floats = NDArray[np.float64]
 Answers = NDArray[np.int8]
 
 _CELLS = 160
-_QUADRATURE = 10
+_QUADRATURE = 8
 _MEANS = np.array([0.01, 0.025, 0.05, 0.1, 0.17, 0.27, 0.4, 0.55, 0.7, 0.85, 0.95])
 _CONCENTRATIONS = np.array([1.0, 3.0, 8.0, 20.0, 60.0])
 TIPPING_FACTOR = 10.0
@@ -78,15 +89,25 @@ def _grid(priors: SourcePriors) -> _Grid:
     cdf = special.betainc((mean * mass)[:, None], ((1 - mean) * mass)[:, None], edges)
     centre, spread = np.array(priors.prevalence), np.array(priors.spread)
     off = (special.logit(mean) - special.logit(centre)[:, None]) / spread[:, None]
-    nodes, recall_weights = np.stack(
-        [_beta_quadrature(*priors.recall), _beta_quadrature(*priors.precision)], 1
+    narrow = (priors.precision, priors.precision)
+    nodes, good, poor = np.stack(
+        [_recalls(priors.recall, priors.poor_recall), _recalls(*narrow)], 1
     )
+    recall_weights = (1 - priors.poor) * good + priors.poor * poor
     log_prior = special.log_softmax(-0.5 * off**2, axis=1)
     return _Grid(middle, np.diff(cdf), log_prior, nodes, recall_weights)
 
 
+def _recalls(good: tuple[float, float], poor: tuple[float, float]) -> Floats:
+    """Nodes of two Beta variables together, and their weights in the first and in the second."""
+    first, second = _beta_quadrature(*good), _beta_quadrature(*poor)
+    none = np.zeros(_QUADRATURE)
+    nodes = np.append(first[0], second[0])
+    return np.stack([nodes, np.append(first[1], none), np.append(none, second[1])])
+
+
 def _beta_quadrature(a: float, b: float) -> Floats:
-    """Nodes and weights of a Beta(a, b) variable: sums of them are its means, for degrees up to 19."""
+    """Nodes and weights of a Beta(a, b) variable: sums of them are its means, for degrees up to 15."""
     nodes, weights = special.roots_jacobi(_QUADRATURE, b - 1, a - 1)
     return np.stack([(nodes + 1) / 2, weights / weights.sum()])
 
@@ -122,19 +143,35 @@ def attribute(
     mute = np.zeros(len(kinds), np.bool_) if guarded is None else guarded
     found = _likelihoods(answers, weights, above, mute, priors)
     own, log_null = _own_factors(found, kinds, above, grid)
-    factors = np.where(mute, 1.0, own)
-    for columns in _by_depth(above)[1:]:
-        inherited = np.where(mute[columns], 1.0, factors[above[columns]])
-        factors[columns] *= inherited
+    factors, together = _with_companions(np.where(mute, 0.0, own), above, mute, priors.companions)
     prior = _prior(kinds, above, priors)
-    joint = np.append(np.log(prior) + np.log(factors), np.log(priors.not_recorded))
+    joint = np.append(np.log(prior) + together, np.log(priors.not_recorded))
     return Attribution(
-        factors,
+        np.exp(factors),
         special.softmax(joint),
         joint + log_null,
         _tipping(found.source - found.null, grid),
         found.linked,
     )
+
+
+def _with_companions(
+    own: Floats, above: NDArray[np.intp], mute: NDArray[np.bool_], companions: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """Log factors along what each exposure lies within, without and with companions of the source.
+
+    own: log factors of each exposure given the one it lies within.
+    """
+    chance, share = companions
+    beside = np.logaddexp(np.log1p(-share), np.log(share) + own)
+    factors, left = own.copy(), beside.copy()
+    for columns in _by_depth(above)[1:]:
+        heard = ~mute[columns]
+        factors[columns] += heard * factors[above[columns]]
+        left[columns] += heard * left[above[columns]]
+    some = np.log(chance) + factors + beside.sum() - left
+    together: Floats = np.logaddexp(np.log1p(-chance) + factors, some)
+    return factors, together
 
 
 def _by_depth(above: NDArray[np.intp]) -> list[NDArray[np.intp]]:
@@ -169,7 +206,7 @@ def _likelihoods(
             null, source = _at_every_q(asked, inherited, grid, level)
             found.null[these] = null
             found.source[these] = source + level * np.log(grid.q)
-            recall = priors.precision if level else priors.recall
+            recall = float(grid.recall[level] @ grid.recall_weights[level])
             found.linked[:, these] = _linked(asked, inherited, recall, priors.prevalence[level])
     return found
 
@@ -181,7 +218,7 @@ def _at_every_q(
     log_q, log_not = np.log(grid.q), np.log1p(-grid.q)
     yes, no = (answers == 1).astype(np.float64), (answers == 0).astype(np.float64)
     null = np.outer(yes.sum(0), log_q) + np.outer(no.sum(0), log_not)
-    recall = grid.recall[level][:, None]
+    recall = np.maximum(grid.recall[level][:, None], grid.q)
     counts, ratios = [], []
     for weight in np.unique(weights[(weights > 0) & (answers >= 0).any(1)]):
         who = weights == weight
@@ -191,20 +228,18 @@ def _at_every_q(
         ratios += [(np.log(told) - log_q).ravel(), (np.log(untold) - log_not).ravel()]
     if not counts:
         return null, null
-    ratio = (np.stack(counts, 1) @ np.stack(ratios)).reshape(len(null), _QUADRATURE, _CELLS)
+    ratio = (np.stack(counts, 1) @ np.stack(ratios)).reshape(len(null), len(recall), _CELLS)
     highest = ratio.max(1)
     weighted = np.einsum("s,ksq->kq", grid.recall_weights[level], np.exp(ratio - highest[:, None]))
     return null, null + highest + np.log(weighted)
 
 
-def _linked(
-    answers: Answers, weights: Floats, recall: tuple[float, float], prevalence: float
-) -> Floats:
+def _linked(answers: Answers, weights: Floats, recall: float, prevalence: float) -> Floats:
     """How likely each person is linked if each exposure is the source, given the answer about it."""
-    s = recall[0] / sum(recall)
     yes, known = answers == 1, answers >= 0
     light = (1 - weights)[:, None]
     q = ((light * yes).sum(0) + 0.5) / ((light * known).sum(0) + 0.5 / prevalence)
+    s = np.maximum(recall, q)
     told = np.where(yes, s / q, (1 - s) / (1 - q))
     odds = weights[:, None] * np.where(known, told, 1.0)
     chance: Floats = odds / (odds + light)
@@ -214,7 +249,7 @@ def _linked(
 def _own_factors(
     found: _Likelihoods, kinds: NDArray[np.intp], above: NDArray[np.intp], grid: _Grid
 ) -> tuple[Floats, float]:
-    """Each exposure's factor given the one it lies within, and the log evidence without a source."""
+    """Each exposure's log factor given the one it lies within; the log evidence without a source."""
     scale = np.maximum(found.null.max(1, initial=-np.inf), found.source.max(1, initial=-np.inf))
     below = np.exp(found.null - scale[:, None]) @ grid.hyper.T
     below = np.maximum(below, np.finfo(np.float64).tiny)  # thousands of cases may leave nothing
@@ -224,7 +259,7 @@ def _own_factors(
     belief = np.tile(grid.log_prior, (int(kinds.max(initial=-1)) + 1, 1))
     np.add.at(belief, sort, np.log(below) + scale[:, None])
     share = special.softmax(belief, axis=1)[sort]
-    factors: Floats = (share * with_source / below).sum(1)
+    factors: Floats = np.log((share * with_source / below).sum(1))
     return factors, float(special.logsumexp(belief, axis=1).sum())
 
 

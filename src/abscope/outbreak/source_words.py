@@ -55,7 +55,7 @@ def notes(said: Evidence, found_by: Collection[Exposure]) -> Iterator[str]:
         )
     if not said.comparison:
         yield "There is no comparison group, so no probability is shown."
-    elif said.comparison < 5:
+    elif not said.shown:
         yield f"Too few comparison patients for a probability to be shown: {said.comparison}."
 
 

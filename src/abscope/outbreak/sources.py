@@ -29,7 +29,7 @@ from abscope.records.sources import (
 Floats = NDArray[np.float64]
 
 COMPARISON = 0.05  # who is less likely linked than this is a comparison patient
-ENOUGH = 5  # comparison patients for a probability to be shown: see docs/validation/sources.md
+ENOUGH = 10  # comparison patients for a probability to be shown: see docs/validation/sources.md
 _SEQUENCED = 0.98  # chance that an isolate in the cluster is of it indeed
 
 
@@ -64,6 +64,11 @@ class Evidence:
         """Comparison patients with any answer."""
         return int((~self.is_case & (self.graph.answers != UNKNOWN).any(1)).sum())
 
+    @property
+    def shown(self) -> bool:
+        """Whether there are comparison patients enough for a probability to be shown."""
+        return self.comparison >= ENOUGH
+
 
 def rank_sources(
     linelist: LineList,
@@ -86,7 +91,7 @@ def rank_sources(
     linked = linked_chances(said, found)
     sources = _sources(said, found, rng)
     cases = tuple(
-        CaseWeight(person, float(said.weights[at]), float(linked[at]) if _shown(said) else None)
+        CaseWeight(person, float(said.weights[at]), float(linked[at]) if said.shown else None)
         for at, person in enumerate(said.graph.people)
         if said.is_case[at]
     )
@@ -95,7 +100,7 @@ def rank_sources(
         groups=_groups(sources, found),
         cases=cases,
         comparison=said.comparison,
-        shown=_shown(said),
+        shown=said.shown,
         summary=(),
         notes=tuple(source_words.notes(said, found_by)),
         left_out=(*said.aside, *_left_out(linelist, weights)),
@@ -188,10 +193,6 @@ def panel_weights(panel: Panel, linelist: LineList) -> dict[str, float]:
     }
 
 
-def _shown(said: Evidence) -> bool:
-    return said.comparison >= ENOUGH
-
-
 def _sources(said: Evidence, found: Attribution, rng: np.random.Generator | None) -> list[Source]:
     answers, cases = said.graph.implied, said.is_case
     groups = equivalence_groups(answers, said.weights * cases, found.posterior[:-1])
@@ -199,7 +200,7 @@ def _sources(said: Evidence, found: Attribution, rng: np.random.Generator | None
     weight = (said.weights * cases)[:, None]
     exposed, known = (weight * (answers == YES)).sum(0), (weight * (answers >= 0)).sum(0)
     p, q = _tests(said, rng)
-    shown = _shown(said)
+    shown = said.shown
     candidates = [
         Source(
             exposure=exposure,

@@ -4,11 +4,18 @@ Only exposures, no genomes: thousands of outbreaks to hold the ranking of source
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 _LINKED_UNSEQUENCED = 0.75
+_ALONGSIDE = 4
+"""Exposures that go with a source in one place: its staff, device, room, the lots in use there."""
+_FORGOTTEN = 0.4
+"""Share of a case's answers lost where the exposure was long ago, beside those missing anyway."""
+_STRUCK = 0.5
+"""Share of sequenced cases that a contamination event in the laboratory makes look linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,11 @@ class ExposureDesign:
     (three in four of them are). unrecorded: chance that the source is not among the exposures.
     travellers: chance that an exposure is shared by half of all people, who do everything more often.
     near_duplicate: share of answers that one exposure copies from the source. nested: exposures
-    that lie within others: lots of suppliers, clinics of cities; the source at any depth.
+    that lie within others: lots of suppliers, clinics of cities; the source at any depth. contamination:
+    chance of an event in the laboratory that makes half of the sequenced cases look linked who are not.
+    source: a point source is one event, and what else was part of it goes with the source; beside a
+    continuous one staff and lots change, and each case met one of them; a frozen one was met long ago,
+    in many places, and much is forgotten.
     """
 
     cases: int = 5
@@ -34,6 +45,8 @@ class ExposureDesign:
     travellers: float = 0.0
     near_duplicate: float = 0.0
     nested: bool = False
+    contamination: float = 0.0
+    source: Literal["any", "point", "continuous", "frozen"] = "any"
 
     def __post_init__(self) -> None:
         if self.cases < 1 or self.comparison < 0 or self.exposures < 2:
@@ -64,6 +77,8 @@ def exposure_truth(design: ExposureDesign, rng: np.random.Generator) -> Exposure
     case = np.arange(people) < design.cases
     sequenced = rng.random(people) >= design.unsequenced
     linked = case & (sequenced | (rng.random(people) < _LINKED_UNSEQUENCED))
+    if design.contamination and rng.random() < design.contamination:
+        linked &= ~sequenced | (rng.random(people) >= _STRUCK)
     exposed, kinds = _background(design, people, rng)
     if source is not None:
         truth = np.where(linked, rng.random(people) < design.recall, exposed[:, source])
@@ -72,9 +87,12 @@ def exposure_truth(design: ExposureDesign, rng: np.random.Generator) -> Exposure
             copied = rng.random(people) < design.near_duplicate
             exposed[:, other] = np.where(copied, truth, exposed[:, other])
         exposed[:, source] = truth
+        _go_along(exposed, source, linked, design, rng)
         if design.nested:
             _widen(exposed, source)
     asked = rng.random(exposed.shape) >= design.missing
+    if design.source == "frozen":
+        asked &= ~case[:, None] | (rng.random(exposed.shape) >= _FORGOTTEN)
     answers = np.where(asked, exposed.astype(np.int8), np.int8(-1))
     weights = np.where(case, np.where(sequenced, 0.98, _LINKED_UNSEQUENCED), 0.0)
     within = np.where(kinds > 0, np.arange(design.exposures) - 1, -1)
@@ -96,6 +114,23 @@ def _background(
                 exposed[:, narrow] &= exposed[:, narrow - 1]
     busy = rng.random((people, 1)) < 0.5
     return exposed | (busy & (rng.random(exposed.shape) < design.travellers)), kinds
+
+
+def _go_along(
+    exposed: NDArray[np.bool_],
+    source: int,
+    linked: NDArray[np.bool_],
+    design: ExposureDesign,
+    rng: np.random.Generator,
+) -> None:
+    """What linked cases met beside a source in one place, in place: all of it at once, or one each."""
+    if design.source not in {"point", "continuous"}:
+        return
+    columns = (source + 1 + np.arange(_ALONGSIDE)) % design.exposures
+    met = rng.random((len(linked), _ALONGSIDE)) < design.recall
+    if design.source == "continuous":
+        met &= rng.integers(_ALONGSIDE, size=(len(linked), 1)) == np.arange(_ALONGSIDE)
+    exposed[:, columns] |= met & linked[:, None]
 
 
 def _widen(exposed: NDArray[np.bool_], source: int) -> None:
