@@ -37,12 +37,10 @@ def commands(page: str) -> list[str]:
 
 
 def run(command: str, folder: Path) -> None:
-    """Run a command as written; `abscope` is this one."""
-    words = shlex.split(command)
-    if words[0] == "abscope":
-        words = [sys.executable, "-m", "abscope", *words[1:]]
+    """Run a command as a shell does; `abscope` is this one."""
+    ours = f'abscope() {{ {shlex.quote(sys.executable)} -m abscope "$@"; }}\n'
     done = subprocess.run(
-        words, cwd=folder, capture_output=True, text=True, check=False,
+        ["bash", "-c", ours + command], cwd=folder, capture_output=True, text=True, check=False,
         env={**os.environ, "ABSCOPE_REFERENCES": str(folder / "shelf")},
     )  # fmt: skip
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"

@@ -62,7 +62,8 @@ def _trials(
 
 
 def _told(job: Future[T], what: str, say: Say) -> Future[T]:
-    job.add_done_callback(lambda _: say(what))
+    """Have `say` hear of it once it is done, and not if it never is."""
+    job.add_done_callback(lambda done: None if done.cancelled() or done.exception() else say(what))
     return job
 
 
