@@ -51,7 +51,7 @@ from abscope.reports.folder import File, contents, isolates_table
 from abscope.running.engines import engine, settled
 from abscope.running.events import Event, Listener, State, silent
 from abscope.running.manifest import manifest
-from abscope.running.storage import write_whole
+from abscope.running.storage import sweep_drafts, write_together, write_whole
 from abscope.settings import Inputs, Settings
 from abscope.tables.followup import CONTACTS, MONITORING
 from abscope.tools import iqtree
@@ -257,18 +257,13 @@ def _patients(found: Findings | None) -> dict[str, str]:
 
 
 def publish(files: Iterable[File], *, outdir: Path) -> Path:
-    """Write everything a reader may want to `outdir`, each file whole, the list of files last.
+    """Write everything a reader may want to `outdir`: all of it, or nothing and what was there stays.
 
     Files of an earlier run that this one does not make are removed. Raises StorageError where the
     folder cannot be written.
     """
-    earlier = _listed(outdir)
-    written = []
-    for name, content in files:
-        write_whole(outdir / name, content)
-        written.append(name)
-    for name in sorted(earlier - set(written)):
-        (outdir / name).unlink(missing_ok=True)
+    sweep_drafts(outdir)
+    written = write_together(outdir, files, last="report.html", gone=_listed(outdir))
     write_whole(outdir / _LIST, json.dumps(written, indent=1).encode())
     return outdir / "report.html"
 

@@ -3,12 +3,19 @@
 import errno
 import os
 import platform
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from abscope.errors import StorageError
-from abscope.running.storage import make_folder, storing, sweep_drafts, write_whole
+from abscope.running.storage import (
+    make_folder,
+    storing,
+    sweep_drafts,
+    write_together,
+    write_whole,
+)
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
@@ -61,3 +68,34 @@ def test_drafts_of_the_dead_are_swept_and_those_of_the_living_and_of_other_hosts
     assert not dead.exists()
     assert mine.exists()
     assert elsewhere.exists()
+
+
+def test_files_that_belong_together_are_replaced_together(tmp_path: Path) -> None:
+    write_together(tmp_path, [("page", b"old"), ("a/table", b"old"), ("gone", b"old")], last="page")
+    new = [("page", b"new"), ("a/table", b"new")]
+    assert write_together(tmp_path, new, last="page", gone=("gone",)) == ["a/table", "page"]
+    assert (tmp_path / "page").read_bytes() == (tmp_path / "a" / "table").read_bytes() == b"new"
+    assert not (tmp_path / "gone").exists()
+
+
+def test_where_one_of_them_cannot_be_written_all_old_ones_stay(tmp_path: Path) -> None:
+    write_together(tmp_path, [("page", b"old"), ("table", b"old")], last="page")
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        yield "table", b"new"
+        yield "page", b"new"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="space"):
+        write_together(tmp_path, files(), last="page")
+    assert (tmp_path / "page").read_bytes() == (tmp_path / "table").read_bytes() == b"old"
+    assert not list(tmp_path.rglob(".*.part"))
+
+
+def test_the_page_is_away_while_its_tables_change(tmp_path: Path) -> None:
+    write_together(tmp_path, [("page", b"old"), ("table", b"old")], last="page")
+    (tmp_path / "zz").mkdir()
+    with pytest.raises(StorageError):
+        write_together(tmp_path, [("page", b"new"), ("table", b"new"), ("zz", b"new")], last="page")
+    assert not (tmp_path / "page").exists()
+    assert not list(tmp_path.rglob(".*.part"))

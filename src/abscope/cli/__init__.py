@@ -119,6 +119,12 @@ def main() -> None:
     except AbscopeError as error:
         say_error(error)
         sys.exit(error.exit_code)
+    except MemoryError:
+        typer.echo("error: there is not enough memory for this", err=True)
+        typer.echo(
+            "hint: close other programs or give fewer --cpus; the same command goes on", err=True
+        )
+        sys.exit(3)
     except KeyboardInterrupt:
         typer.echo("interrupted: finished isolates are kept; the same command goes on", err=True)
         sys.exit(130)

@@ -1,5 +1,6 @@
 """Engines: where work is done. Each is a `concurrent.futures.Executor`; only this file knows which."""
 
+import errno
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -11,6 +12,7 @@ from abscope.errors import AbscopeError, StorageError, ToolError, UsageError
 from abscope.records import LeftOut
 
 T = TypeVar("T")
+MORE_MEMORY = "close other programs or give fewer --cpus, and run again; finished isolates are kept"
 ENGINES = ("serial", "processes", "dask")
 
 
@@ -55,6 +57,15 @@ def engine(name: str = "processes", workers: int = 1) -> Iterator[Executor]:
             raise UsageError(f"no engine called {name!r}", hint=f"one of {', '.join(ENGINES)}")
 
 
+def starved(error: BaseException | None) -> bool:
+    """Whether it is a want of memory, by whatever name a library gives it, or comes of one."""
+    if error is None:
+        return False
+    told = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    named = any(word in str(error) for word in ("annot allocate memory", "start new thread"))
+    return isinstance(error, MemoryError) or told or named or starved(error.__cause__)
+
+
 def settled(job: Future[T], name: str) -> T | LeftOut:
     """A finished job's result, or why this isolate is left out; what concerns everybody is raised."""
     try:
@@ -68,8 +79,8 @@ def settled(job: Future[T], name: str) -> T | LeftOut:
             "a worker process was ended from outside, most likely for want of memory",
             hint="run again with fewer --cpus; finished isolates are kept",
         ) from error
-    except MemoryError:
-        return LeftOut(name, "there was not enough memory for it", "run again with fewer --cpus")
     except Exception as error:
+        if starved(error):
+            return LeftOut(name, "there was not enough memory for it", MORE_MEMORY)
         reason = f"abscope failed on it: {type(error).__name__}: {error}"
         return LeftOut(name, reason, "this is a defect of abscope; please report it")

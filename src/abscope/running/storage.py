@@ -3,7 +3,7 @@
 import errno
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ _REMEDY = {
     errno.EROFS: ("the disk is read-only", "choose another --outdir"),
     errno.EACCES: ("permission denied", "choose another --outdir, or ask for write permission"),
     errno.EPERM: ("permission denied", "choose another --outdir, or ask for write permission"),
+    errno.EISDIR: ("a folder stands where a file is needed", "choose another --outdir"),
     errno.ENOTDIR: ("a file stands where a folder is needed", "choose another --outdir"),
     errno.EEXIST: ("a file stands where a folder is needed", "choose another --outdir"),
     errno.EIO: (
@@ -63,18 +64,54 @@ def write_whole(path: Path, content: bytes) -> None:
 
     The bytes reach the disk before the name does. Raises StorageError.
     """
-    make_folder(path.parent)
-    draft = path.with_name(f".{path.name}.{_HOST}_{os.getpid()}.part")
+    draft = drafted(path, content)
     try:
         with storing(path):
-            with draft.open("wb") as handle:
-                handle.write(content)
-                handle.flush()
-                os.fsync(handle.fileno())
             draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def write_together(
+    folder: Path, files: Iterable[tuple[str, bytes]], *, last: str, gone: Iterable[str] = ()
+) -> list[str]:
+    """Put files that belong together into `folder`: all of them, or none, and the old ones stay.
+
+    All are on the disk as drafts before the first takes its name. `last` is away meanwhile and comes back
+    last, so that who finds it finds what belongs to it; `gone` are removed where no file takes their place.
+    Returns the names written. Raises StorageError.
+    """
+    drafts: dict[str, Path] = {}
+    try:
+        for name, content in files:
+            drafts[name] = drafted(folder / name, content)
+        names = sorted(drafts, key=lambda name: name == last)
+        with storing(folder):
+            for name in (last, *(set(gone) - set(names))):
+                (folder / name).unlink(missing_ok=True)
+            for name in names:
+                drafts[name].replace(folder / name)
+    except BaseException:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+        raise
+    return names
+
+
+def drafted(path: Path, content: bytes) -> Path:
+    """`content` on the disk beside `path`, whole, under the name of a draft. Raises StorageError."""
+    make_folder(path.parent)
+    draft = path.with_name(f".{path.name}.{_HOST}_{os.getpid()}.part")
+    try:
+        with storing(path), draft.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft
 
 
 def sweep_drafts(folder: Path) -> None:
