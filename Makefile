@@ -2,11 +2,12 @@
 # make test   install and pass the tests
 PYTHON ?= python3
 VENV ?= .venv
+CONSUMERS ?= .consumers
 BIN = $(VENV)/bin
 CPUS ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count())")
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test test-all lint bench docs clean
+.PHONY: demo test lint consumers bench docs clean
 
 demo: $(VENV)/installed
 	$(BIN)/abscope demo --outdir demo --cpus $(CPUS)
@@ -19,6 +20,13 @@ lint: $(VENV)/developing
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# Exports opened by the programs they are for, in an environment of their own.
+consumers: $(VENV)/developing
+	test -x $(CONSUMERS)/bin/python || $(PYTHON) -m venv $(CONSUMERS)
+	$(CONSUMERS)/bin/python -m pip install --quiet nextstrain-augur fhir.resources networkx hAMRonization multiqc rocrate grapetree openpyxl setuptools
+	$(BIN)/python -m pip install --quiet --no-deps hAMRonization
+	ABSCOPE_CONSUMERS=$(CONSUMERS)/bin/python $(BIN)/python -m pytest tests/formats/test_exports_at_consumers.py tests/reports/test_hamronization.py
 
 bench: $(VENV)/developing
 	$(BIN)/python -m benchmarks all
@@ -39,4 +47,4 @@ $(VENV)/developing: $(VENV)/installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo build dist site
+	rm -rf $(VENV) $(CONSUMERS) demo build dist site
