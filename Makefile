@@ -26,7 +26,7 @@ consumers: $(VENV)/developing
 	test -x $(CONSUMERS)/bin/python || $(PYTHON) -m venv $(CONSUMERS)
 	$(CONSUMERS)/bin/python -m pip install --quiet nextstrain-augur fhir.resources networkx hAMRonization multiqc rocrate grapetree openpyxl setuptools
 	$(BIN)/python -m pip install --quiet --no-deps hAMRonization
-	ABSCOPE_CONSUMERS=$(CONSUMERS)/bin/python $(BIN)/python -m pytest tests/formats/test_exports_at_consumers.py tests/reports/test_hamronization.py
+	ABSCOPE_CONSUMERS=$(abspath $(CONSUMERS))/bin/python $(BIN)/python -m pytest tests/formats/test_exports_at_consumers.py tests/reports/test_hamronization.py
 
 bench: $(VENV)/developing
 	$(BIN)/python -m benchmarks all
