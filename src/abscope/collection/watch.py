@@ -38,7 +38,7 @@ from abscope.knowledge import watch_rules
 from abscope.outbreak.alerts import alerts
 from abscope.outbreak.link_settings import PRIORS, UNKNOWN_RATE, LinkSettings
 from abscope.outbreak.watching import Watch, followed
-from abscope.population.published_background import completed, published_backgrounds
+from abscope.population.published_background import completed, published_backgrounds, stems
 from abscope.records import Alert, Entry, Picture
 from abscope.tools import channels
 from abscope.tools.channels import Channel
@@ -158,7 +158,7 @@ def _watch(tower: Tower) -> Watch:
         rules=watch_rules.read(*files),
         watched=watch_rules.watched(tower.rules) if tower.rules.is_file() else (),
         backgrounds={one.stratum: one for one in held},
-        links=LinkSettings(prior=PRIORS["surveillance"], clock=clock),
+        links=LinkSettings(prior=PRIORS["surveillance"], clock=clock, stems=stems(knowledge)),
     )
 
 
