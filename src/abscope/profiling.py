@@ -25,7 +25,7 @@ from abscope.settings import Caller, CallRules, Inputs, Settings
 from abscope.tools import bcftools, sketches
 
 # Raised when a change to a caller changes what it calls, so that older profiles are made again.
-CALLERS: Mapping[Caller, str] = {"fast": "fast/1", "bcftools": "bcftools/1"}
+CALLERS: Mapping[Caller, str] = {"fast": "fast/2", "bcftools": "bcftools/1"}
 
 Batches = Iterator[tuple[Block, Block | None]]
 Contigs = list[tuple[str, Letters]]
