@@ -29,6 +29,7 @@ from abscope.cli.distances import distances
 from abscope.cli.document import document
 from abscope.cli.export import export
 from abscope.cli.followup import followup
+from abscope.cli.headings import Headings
 from abscope.cli.letter import letter
 from abscope.cli.links import links
 from abscope.cli.organism import organism
@@ -52,6 +53,7 @@ from abscope.errors import AbscopeError
 
 app = typer.Typer(
     name="abscope",
+    cls=Headings,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -35,7 +35,7 @@ def show(
 
 @audit.command()
 def head(folder: Folder) -> None:
-    """Print the log's head, to be kept elsewhere: nobody can then cut the log short unnoticed."""
+    """Print the log's head. Kept elsewhere, nobody can cut the log short unnoticed."""
     from abscope.cli import audit_session
 
     audit_session.head(folder)
@@ -48,7 +48,7 @@ def verify(
         str | None, typer.Option("--head", help="A head kept elsewhere, or a file that holds one.")
     ] = None,
 ) -> None:
-    """Check that no row of the log was changed, dropped, moved or slipped in; exit 1 if any was."""
+    """Check that no row was changed, dropped, moved or slipped in. Exit 1 if any was."""
     from abscope.cli import audit_session
 
     raise typer.Exit(audit_session.verify(folder, head))

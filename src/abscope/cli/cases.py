@@ -52,7 +52,7 @@ def map_columns(
         bool, typer.Option(help="Ask about the columns that cannot be told, at a terminal.")
     ] = True,
 ) -> None:
-    """Propose what each column holds; what cannot be told is asked, or left open as '?'."""
+    """Propose what each column holds. What cannot be told is asked, or left open as '?'."""
     from abscope.cli.cases_session import mapping_proposed
 
     text, left = mapping_proposed(file, dictionary, ask=ask, out=out)
@@ -72,7 +72,7 @@ def check(
     day: Day = None,
     as_json: o.AsJson = False,
 ) -> None:
-    """Find every problem of a line list, with row and remedy, in one pass; exit 1 if there is any."""
+    """Find every problem of a line list, with row and remedy. Exit 1 if there is any."""
     from abscope.cli.cases_session import opened, problem_lines
     from abscope.formats.line_list import Beside
 
@@ -94,7 +94,7 @@ def import_cases(
     day: Day = None,
     as_json: o.AsJson = False,
 ) -> None:
-    """Keep a line list in a collection, whole and dated, and say what it changed."""
+    """Keep a line list in a collection. Whole and dated; says what it changed."""
     from abscope.cli.cases_session import imported
     from abscope.formats.line_list import Beside
 
@@ -127,7 +127,7 @@ def undo(collection: Annotated[Path, typer.Argument(help="Collection folder.")])
 def dictionary(
     redcap: Annotated[bool, typer.Option("--redcap", help="As a REDCap data dictionary.")] = False,
 ) -> None:
-    """Print the data dictionary of a line list, in Markdown or for REDCap."""
+    """Print the data dictionary, in Markdown or for REDCap."""
     from abscope.formats import data_dictionary
     from abscope.formats.redcap import write_dictionary
 
@@ -150,7 +150,7 @@ def define(
     day: Day = None,
     as_json: o.AsJson = False,
 ) -> None:
-    """Say who is a case, each verdict with the criterion that decided it; alone: list definitions."""
+    """Say who is a case, and by which criterion. Alone: list definitions."""
     from abscope.cli.case_definitions_session import defined, listed
     from abscope.formats.line_list import Beside
 
@@ -187,7 +187,7 @@ def describe(
     day: Day = None,
     as_json: o.AsJson = False,
 ) -> None:
-    """Describe the cases: curve, timeline, attack rates, odds ratios, alone and together."""
+    """Describe the cases: curve, attack rates, odds ratios. Alone and together."""
     from abscope.cli.case_description_session import Wanted, described
     from abscope.formats.line_list import Beside
 

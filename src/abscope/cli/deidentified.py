@@ -33,7 +33,7 @@ def deidentified(
     ] = None,
     as_json: o.AsJson = False,
 ) -> None:
-    """Cases and isolates by HIPAA's Safe Harbor, or as a limited data set; warns of who is unique."""
+    """Cases and isolates by HIPAA's Safe Harbor. Or as a limited data set; warns of who is unique."""
     from abscope.cli import deidentified_session as session
 
     asked = session.Asked(file, out, preset, isolates, mapping, key)

@@ -31,7 +31,7 @@ def report(
     formats: Formats = None,
     outdir: o.Outdir = _FOLDER,
 ) -> None:
-    """Report of an investigation (PDF and Word), with its figures as SVG, PNG and CSV."""
+    """Report of an investigation (PDF and Word). With its figures as SVG, PNG and CSV."""
     from abscope.cli import document_session as s
 
     s.write_report(run, cluster, s.Paper(language, tuple(formats or ("pdf", "docx")), outdir))
@@ -55,7 +55,7 @@ def _draft(kind: str, about: str) -> None:
 
 _draft(
     "call",
-    "Call for cases to health departments and clinicians (Markdown and Word). Names no patient.",
+    "Call for cases to departments and clinicians (Markdown, Word). Names no patient.",
 )
 _draft(
     "notice",
@@ -74,7 +74,7 @@ def referral(
     formats: Formats = None,
     outdir: o.Outdir = _FOLDER,
 ) -> None:
-    """Referral to the regulator: products, facilities, evidence, contact log (Markdown and Word)."""
+    """Referral to the regulator (Markdown, Word). Products, facilities, evidence, contact log."""
     from abscope.cli import document_session as s
 
     paper = s.draft_paper(language, formats, outdir)

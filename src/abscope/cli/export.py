@@ -54,7 +54,7 @@ FORMATS = {
     "hamronization": "hAMRonization TSV of resistance findings.",
     "microbetrace": "MicrobeTrace: nodes.csv and links.csv (folder).",
     "microreact": "Microreact project, .microreact.",
-    "multiqc": "MultiQC custom content; name it ..._mqc.json.",
+    "multiqc": "MultiQC custom content. Name it ..._mqc.json.",
     "nextstrain": "Nextstrain metadata TSV.",
     "pha4ge": "PHA4GE contextual data, as DataHarmonizer opens it.",
     "reportree": "ReporTree: metadata and partitions (folder).",

@@ -32,7 +32,7 @@ def list_organisms(as_json: o.AsJson = False) -> None:
 
 @organism.command()
 def show(where: Where = "mycobacterium_abscessus", as_json: o.AsJson = False) -> None:
-    """Say what an organism folder knows: references, and how many rows of each table."""
+    """Say what an organism folder knows. References, and how many rows of each table."""
     from abscope import organism as organisms
     from abscope.knowledge.numbers import tables_of
 
@@ -58,7 +58,7 @@ def check(
     path: Annotated[Path, typer.Argument(help="An organism folder, or a built-in organism.")],
     as_json: o.AsJson = False,
 ) -> None:
-    """Find every fault of an organism folder, all at once; exit 1 if there is any."""
+    """Find every fault of an organism folder. Exit 1 if there is any."""
     from abscope import organism as organisms
 
     problems = organisms.check(path)

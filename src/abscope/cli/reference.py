@@ -26,7 +26,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
 @reference.command("list")
 def list_(organism: o.OrganismOption = "mycobacterium_abscessus", as_json: AsJson = False) -> None:
-    """Show every reference the organism names: installed or not, where, and whether it is intact."""
+    """Show every reference: installed or not, where, intact or not."""
     from abscope import organism as organisms
     from abscope.cli.tabled import tabled
     from abscope.collection import inventory, references
@@ -93,7 +93,7 @@ def add(
 
 @reference.command()
 def verify(organism: o.OrganismOption = "mycobacterium_abscessus", as_json: AsJson = False) -> None:
-    """Read every installed sequence again and compare it with its receipt and the organism folder."""
+    """Read every installed sequence again. Compared with its receipt and the organism folder."""
     from abscope import organism as organisms
     from abscope.cli.tabled import tabled
     from abscope.collection import inventory

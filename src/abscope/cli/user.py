@@ -43,7 +43,7 @@ def add(
 
 @user.command()
 def change(folder: Folder, name: Name, jurisdiction: Jurisdictions, role: RoleOption) -> None:
-    """Give a user another role and other jurisdictions; they hold at once."""
+    """Give a user another role and jurisdictions. They hold at once."""
     from abscope.cli import user_session as session
 
     session.change(folder, session.viewer(name, role, jurisdiction))
@@ -118,7 +118,7 @@ def contact(
     jurisdiction: Annotated[str, typer.Argument(help="A jurisdiction.")],
     text: Annotated[str, typer.Argument(help="Whom to call; every other jurisdiction may see it.")],
 ) -> None:
-    """Say whom to call in a jurisdiction whose isolate is near another's."""
+    """Say whom to call in a jurisdiction. Told where one of its isolates is near another's."""
     from abscope.cli import user_session
 
     user_session.contact(folder, jurisdiction, text)
