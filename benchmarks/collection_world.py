@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 import sqlalchemy as sa
-from numba import njit
 from numpy.typing import NDArray
 
 from abscope.collection import genotypes, schema
@@ -26,6 +25,7 @@ from abscope.collection.database import reading, writing
 from abscope.collection.pictures import ADDING, CURSOR, move_cursor, newest
 from abscope.collection.shelves import Shelf
 from abscope.collection.store import Collection
+from abscope.kernels import kernel
 from abscope.population.packing import ANY_CASE, Words, pack_letters, words_for
 from benchmarks.neighbours import founder
 
@@ -69,7 +69,7 @@ def _founder(clone: int, sites: int) -> NDArray[np.uint8]:
     return letters
 
 
-@njit(cache=True)
+@kernel
 def _isolate(founders: NDArray[np.uint8], own: int, number: int) -> NDArray[np.uint8]:
     letters = founders.copy()
     np.random.seed(5_000_000 + number)

@@ -20,11 +20,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from abscope.collection import genotypes
 from abscope.collection.genotypes import open_genotypes
+from abscope.kernels import kernel
 from abscope.population import neighbours
 from abscope.population.packing import ANY_CASE, Words, pack_letters, words_for
 from benchmarks import facts
@@ -33,7 +33,7 @@ COLD = ("cold open and ask, s", "of that, CPU s")
 REFERENCE, BATCH, QUERIES, K = "benchmark", 1000, 5, 25
 
 
-@njit(cache=True)
+@kernel
 def founder(clone: int, sites: int) -> NDArray[np.uint8]:
     """The letters a clone descends from."""
     np.random.seed(1)
@@ -49,14 +49,14 @@ def founder(clone: int, sites: int) -> NDArray[np.uint8]:
     return letters
 
 
-@njit(cache=True)
+@kernel
 def change(letters: NDArray[np.uint8], seed: int, most: int) -> None:
     np.random.seed(seed)
     for _ in range(np.random.randint(0, most)):
         letters[np.random.randint(0, len(letters))] = np.random.randint(0, 4)
 
 
-@njit(cache=True)
+@kernel
 def isolate(number: int, founders: NDArray[np.uint8], clone: int) -> NDArray[np.uint8]:
     """One isolate's letters, the same for the same number."""
     letters = founders[clone].copy()

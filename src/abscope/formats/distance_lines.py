@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.population.bitplanes import Strip
-from abscope.population.kernels import Index, inner, kernel
+from abscope.kernels import Index, inner, kernel
 from abscope.tables.written import safe_cell
 
 LONG_HEAD = b"isolate_1\tisolate_2\tsnps\tcomparable\n"

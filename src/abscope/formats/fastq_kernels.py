@@ -7,7 +7,7 @@ the guess is proved (no line end within), which lets whole lines be checked at o
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel, lean, signed
+from abscope.kernels import kernel, lean, signed
 from abscope.records import Letters
 
 FINE, BAD_HEADER, BAD_PLUS, BAD_LENGTH, BAD_QUALITY = range(5)

@@ -9,8 +9,8 @@ where a SNP beside a gap can be placed in two ways, the likelier is taken instea
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import Codes
+from abscope.kernels import kernel
 
 MATCH, TRANSITION, TRANSVERSION, OPEN, EXTEND = 2, -7, -9, -12, -2
 SLACK = 0

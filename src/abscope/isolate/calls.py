@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.alignment import align, gapless_score
-from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import Codes
 from abscope.isolate.pileup import Counts
 from abscope.isolate.realign import Track
+from abscope.kernels import inner, kernel, signed
 from abscope.records import LOW, MIXED, NO_COVERAGE, Letters
 
 READ_WEIGHT = 10 * float(np.log10(0.99 / (0.01 / 3)))

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import inner, lean, signed
 from abscope.isolate.letters import Codes, find_unlike
 from abscope.isolate.placements import FIRST, MOST_SEGMENTS, SCORE, SEGMENTS, Placements
+from abscope.kernels import inner, lean, signed
 
 MISMATCH = 4
 GAP_OPEN, GAP_SHARE = 6, 8

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.kept import Kept
-from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import OTHER_IN_READ, Codes
 from abscope.isolate.placements import FIRST, SEGMENTS, STRAND
+from abscope.kernels import kernel
 
 ANCHOR = 3
 LONGEST = 400

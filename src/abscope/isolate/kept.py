@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import Codes
 from abscope.isolate.oriented import LONGEST_READ, Bar, orient
 from abscope.isolate.placements import FIRST, SEGMENTS, STRAND, WIDTH, Placements
+from abscope.kernels import kernel
 from abscope.records import Letters
 
 

@@ -7,7 +7,7 @@ read's are 5, so that the two never match each other.
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import inner
+from abscope.kernels import inner
 from abscope.records import Letters
 
 OTHER_IN_REFERENCE, OTHER_IN_READ = 4, 5

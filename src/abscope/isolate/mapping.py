@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL, bridge, cover_ends, extend
-from abscope.isolate.kernels import inner, kernel, lean, signed
 from abscope.isolate.letters import (
     OTHER_IN_READ,
     Codes,
@@ -36,6 +35,7 @@ from abscope.isolate.placements import (
     Placements,
 )
 from abscope.isolate.seeds import LIKENESS, Genome, K, find, key_at, slot_of, turn
+from abscope.kernels import inner, kernel, lean, signed
 from abscope.records import Letters
 
 FULL_SCORE = 40

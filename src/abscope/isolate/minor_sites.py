@@ -6,10 +6,10 @@ Repeats, settled gaps and their surroundings are not looked at: reads there may 
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import LETTERS
 from abscope.isolate.pileup import Counts
 from abscope.isolate.realign import Track
+from abscope.kernels import inner, kernel, signed
 from abscope.records import MinorSites
 
 MOST_SITES = 20_000

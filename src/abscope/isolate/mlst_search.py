@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import Codes, encode
 from abscope.isolate.seeds import K, key_at, turn
+from abscope.kernels import kernel, signed
 from abscope.records import Letters
 
 FEWEST = 10

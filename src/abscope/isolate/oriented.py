@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import inner, signed
 from abscope.isolate.letters import OTHER_IN_READ, Codes, encode_into, reverse_complement_into
+from abscope.kernels import inner, signed
 from abscope.records import Letters
 
 LONGEST_READ = 1024

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.placements import FIRST, PLACED, SEGMENTS, STATE, STRAND, Placements
+from abscope.kernels import kernel, signed
 
 LONGEST_INSERT = 2000
 

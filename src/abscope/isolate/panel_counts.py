@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.isolate.assembly import pieces
-from abscope.isolate.kernels import kernel
 from abscope.isolate.letters import OTHER_IN_READ, Codes, encode_into, reverse_complement_into
 from abscope.isolate.mapping import map_block
 from abscope.isolate.oriented import LONGEST_READ
 from abscope.isolate.placements import FIRST, MAPQ, PLACED, SEGMENTS, STATE, STRAND, Placements
 from abscope.isolate.seeds import Genome, K, SeedIndex, find, key_at, turn
+from abscope.kernels import kernel
 from abscope.records import Block, Letters
 
 PHRED = 33

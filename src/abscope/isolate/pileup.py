@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL
 from abscope.isolate.kept import Kept, keep
-from abscope.isolate.kernels import inner, kernel, lean, signed
 from abscope.isolate.letters import Codes, find_unlike
 from abscope.isolate.oriented import LONGEST_READ, Bar, orient
 from abscope.isolate.placements import FIRST, MAPQ, PLACED, SEGMENTS, STATE, STRAND, Placements
+from abscope.kernels import inner, kernel, lean, signed
 from abscope.records import Letters
 
 Counts = NDArray[np.uint16]

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from abscope.isolate.alignment import DELETED, align
 from abscope.isolate.haplotypes import LONGEST, Support, haplotype, support
 from abscope.isolate.kept import Kept
-from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import OTHER_IN_READ, Codes
 from abscope.isolate.pileup import Counts, Pile
 from abscope.isolate.regions import LEAST_SHARE, Regions, extents
+from abscope.kernels import kernel, signed
 
 NOISE, UNSETTLED, SETTLED = range(3)
 HALF = 0.5

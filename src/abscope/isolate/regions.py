@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from abscope.isolate.gaps import SHORTEST_TAIL
 from abscope.isolate.kept import Kept
-from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import Codes
 from abscope.isolate.pileup import Counts
 from abscope.isolate.placements import FIRST, SEGMENTS
 from abscope.isolate.seeds import SeedIndex
+from abscope.kernels import kernel, signed
 
 PAD = 10
 JITTER = 3

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.isolate.kernels import inner, kernel, signed
 from abscope.isolate.letters import Codes, encode
+from abscope.kernels import inner, kernel, signed
 from abscope.records import Reference
 
 K = 19

@@ -13,10 +13,10 @@ from abscope.isolate.calls import (
     READ_WEIGHT,
     Limits,
 )
-from abscope.isolate.kernels import kernel, signed
 from abscope.isolate.letters import LETTERS, Codes
 from abscope.isolate.pileup import Counts
 from abscope.isolate.realign import Indels
+from abscope.kernels import kernel, signed
 from abscope.tables import VARIANTS
 
 _BASES = np.array(["A", "C", "T", "G", "N", "N"])

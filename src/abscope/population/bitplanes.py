@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.population.kernels import Index, inner, kernel, popcount
+from abscope.kernels import Index, inner, kernel, popcount
 from abscope.population.packing import Words
 
 Counts = NDArray[np.int32]

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from abscope.errors import DataError
+from abscope.kernels import kernel
 from abscope.population import gaps
 from abscope.population.distances import check_reference
 from abscope.population.gaps import Gaps, Longs
@@ -119,7 +119,7 @@ def _read(bases: Letters, keep: NDArray[np.bool_], seen: Bytes) -> Longs:
     return bounds[: _scan(bases, keep, seen, bounds, _BIT)].reshape(-1, 2).copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _scan(bases: Letters, keep: NDArray[np.bool_], seen: Bytes, bounds: Longs, table: Bytes) -> int:
     """Write where unreadable runs begin and end, by turns; return how many bounds there are."""
     count, inside = 0, False
@@ -165,7 +165,7 @@ def _one_more(
     return Distances(ids, *matrices)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _differing(bits: Bytes, row: int, into: Longs) -> None:
     """Sites at which an isolate and each other one are both called, and differ."""
     for other in range(len(bits)):

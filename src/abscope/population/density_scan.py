@@ -9,8 +9,9 @@ as a stretch is beyond chance.
 from math import exp, lgamma, log
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from abscope.kernels import kernel
 
 Longs = NDArray[np.int64]
 Reals = NDArray[np.float64]
@@ -21,7 +22,7 @@ _GAPPED = 1e-3  # chance of a gap below which a stretch is two
 _PRECISION = 1e-12
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def dense_stretches(
     places: Longs, length: int, fewest: int, looks: float, level: float
 ) -> tuple[Longs, Reals]:
@@ -53,7 +54,7 @@ def dense_stretches(
     return bounds[:count].copy(), chances[:count].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def densest(places: Longs, length: int, fewest: int) -> Found:
     """First and last substitution of the stretch of largest log likelihood ratio, and that; or -1."""
     total, best = len(places), 0.0
@@ -68,7 +69,7 @@ def densest(places: Longs, length: int, fewest: int) -> Found:
     return found[0], found[1], best
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def without_gaps(places: Longs, length: int, first: int, last: int) -> tuple[int, int]:
     """Narrow a stretch until no gap inside is too long for it; of two parts the likelier one is kept.
 
@@ -92,13 +93,13 @@ def without_gaps(places: Longs, length: int, first: int, last: int) -> tuple[int
     return first, last
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _ratio_of(places: Longs, length: int, first: int, last: int) -> float:
     share = (places[last] - places[first] + 1) / length
     return float(_log_ratio(last - first + 1, len(places), share))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _log_ratio(inside: int, total: int, share: float) -> float:
     """Log likelihood ratio of one rate in a share of the genome and another outside, against one rate."""
     outside = total - inside
@@ -108,7 +109,7 @@ def _log_ratio(inside: int, total: int, share: float) -> float:
     return ratio
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def log_chance(inside: int, total: int, share: float) -> float:
     """Log of the most that chance gives a stretch anywhere with so many in so small a share.
 
@@ -118,7 +119,7 @@ def log_chance(inside: int, total: int, share: float) -> float:
     return 2 * log(total) + float(_log_tail(inside - 1, total - 1, share))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _log_tail(least: int, trials: int, share: float) -> float:
     """Log of the binomial chance of `least` successes or more."""
     if least <= trials * share:
@@ -134,7 +135,7 @@ def _log_tail(least: int, trials: int, share: float) -> float:
     return float(term + log(whole))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cut(places: Longs, first: int, last: int, span: int) -> Longs:
     """Close the gap that a stretch leaves."""
     return np.concatenate((places[:first], places[last + 1 :] - span))

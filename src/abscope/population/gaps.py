@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from abscope.kernels import kernel
 
 Longs = NDArray[np.int64]
 
@@ -54,7 +55,7 @@ def before(runs: Longs, positions: Longs) -> Longs:
     return counted
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def in_common(one: Longs, other: Longs) -> Longs:
     """Runs of positions that lie in a run of both."""
     found = np.empty((len(one) + len(other), 2), np.int64)
@@ -71,7 +72,7 @@ def in_common(one: Longs, other: Longs) -> Longs:
     return found[:count].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _first(starts_ends: Longs, low: int, high: int, start: int) -> int:
     """The first run of low:high that ends after `start`."""
     while low < high:
@@ -83,7 +84,7 @@ def _first(starts_ends: Longs, low: int, high: int, start: int) -> int:
     return low
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def readable(runs: Longs, offsets: Longs, i: int, j: int, start: int, end: int) -> int:
     """Positions of a stretch that lie in no run of genome i nor of genome j."""
     a, last_a = _first(runs, offsets[i], offsets[i + 1], start), offsets[i + 1]
@@ -105,7 +106,7 @@ def readable(runs: Longs, offsets: Longs, i: int, j: int, start: int, end: int) 
     return free + max(end - reached, 0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def readable_by_all(runs: Longs, offsets: Longs, row: int, length: int, into: Longs) -> None:
     """Comparable positions of genome `row` with each genome up to itself, into a row."""
     for other in range(row + 1):

@@ -10,8 +10,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from abscope.kernels import kernel
 
 Reals = NDArray[np.float64]
 Nodes = NDArray[np.int64]
@@ -49,19 +50,19 @@ class Clock(NamedTuple):
     odds: float
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _clock(rate: float, spread: float) -> Clock:
     wider = math.log1p(spread)
     return Clock(rate, spread, wider, math.log(spread) - wider)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _now(state: State) -> Clock:
     now: Clock = _clock(state.numbers[RATE], state.numbers[SPREAD])
     return now
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _chance(count: float, years: float, clock: Clock) -> float:
     """Log density of a branch's substitutions, less what depends on their number alone."""
     size = max(clock.rate * years, _EPSILON) / clock.spread
@@ -70,7 +71,7 @@ def _chance(count: float, years: float, clock: Clock) -> float:
     return float(_rising(size, count) - size * clock.wider + count * clock.odds)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _rising(size: float, count: float) -> float:
     """Log of gamma(size + count) / gamma(size): few whole counts are multiplied out."""
     if count > _MULTIPLIED or count != math.floor(count):
@@ -81,7 +82,7 @@ def _rising(size: float, count: float) -> float:
     return math.log(product)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _above(state: State, node: int, clock: Clock) -> float:
     """Log density of what lies above a node; at the root's children, of both branches at once."""
     parent = state.parent[node]
@@ -93,7 +94,7 @@ def _above(state: State, node: int, clock: Clock) -> float:
     return float(_chance(count, years, clock))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _around(state: State, node: int, clock: Clock) -> float:
     """Log density of the branches a node's time touches."""
     if node == 0:
@@ -105,7 +106,7 @@ def _around(state: State, node: int, clock: Clock) -> float:
     return float(found)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def likelihood(state: State, clock: Clock) -> float:
     """Log density of all branches, but for a constant of the tree."""
     total = 0.0
@@ -115,7 +116,7 @@ def likelihood(state: State, clock: Clock) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _lines(state: State, start: float, end: float) -> float:
     """Years lived by all lines from `start` to `end`; before the root there is one line."""
     total = max(0.0, min(end, state.time[0]) - start)
@@ -126,7 +127,7 @@ def _lines(state: State, start: float, end: float) -> float:
     return float(total)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def area(state: State) -> float:
     """Integrate pairs of lines over time."""
     order = np.argsort(-state.time)
@@ -138,13 +139,13 @@ def area(state: State) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _prior(area: float, nodes: int) -> float:
     """Log prior of a tree's times, the population's size integrated out."""
     return -((nodes - 1) // 2) * math.log(area) if area > 0 else -np.inf
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _moved_area(state: State, node: int, time: float) -> float:
     """The area once a node, or a tip, has another time."""
     now, old = state.numbers[AREA], state.time[node]
@@ -154,7 +155,7 @@ def _moved_area(state: State, node: int, time: float) -> float:
     return float(now - (lived - (end - start)) if shorter else now + lived)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _try_time(
     state: State, node: int, to: tuple[float, float], clock: Clock, rng: np.random.Generator
 ) -> None:
@@ -171,13 +172,13 @@ def _try_time(
         state.time[node] = old
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _step(rng: np.random.Generator) -> float:
     """A step on a log scale, small, middling or large."""
     return 0.02 * 5.0 ** rng.integers(0, 3) * rng.normal()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _move_times(state: State, rng: np.random.Generator) -> None:
     """Every node between its parent and its children, every tip within its date."""
     clock = _now(state)
@@ -198,7 +199,7 @@ def _move_times(state: State, rng: np.random.Generator) -> None:
             _try_time(state, node, (low + (high - low) * rng.random(), 0.0), clock, rng)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _move_clock(state: State, rng: np.random.Generator) -> None:
     """The rate, then the spread."""
     rate, spread = state.numbers[RATE], state.numbers[SPREAD]
@@ -217,7 +218,7 @@ def _move_clock(state: State, rng: np.random.Generator) -> None:
     state.numbers[RATE], state.numbers[SPREAD] = rate, spread
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _stretch(state: State, rng: np.random.Generator) -> None:
     """All nodes older and the rate slower, or the reverse."""
     step = _step(rng)
@@ -240,7 +241,7 @@ def _stretch(state: State, rng: np.random.Generator) -> None:
     state.time[:] = before
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _exchange(state: State, above: int, one: int, other: int) -> None:
     """Let a node's child and its child's child change places."""
     below = state.parent[other]
@@ -255,7 +256,7 @@ def _exchange(state: State, above: int, one: int, other: int) -> None:
     state.parent[one], state.parent[other] = below, above
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _reroot(state: State, clock: Clock, rng: np.random.Generator) -> None:
     """Carry the root over a node to one of the branches below: the unrooted tree stays."""
     pair = (state.left[0], state.right[0])
@@ -274,7 +275,7 @@ def _reroot(state: State, clock: Clock, rng: np.random.Generator) -> None:
         state.count[node], state.count[other] = counts
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _resolve(state: State, clock: Clock, rng: np.random.Generator) -> None:
     """Resolve a polytomy another way: a branch without a substitution tells no order."""
     node = rng.integers(1, len(state.parent))
@@ -292,7 +293,7 @@ def _resolve(state: State, clock: Clock, rng: np.random.Generator) -> None:
         _exchange(state, above, child, other)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def walk(state: State, sweeps: int, every: int, rng: np.random.Generator) -> tuple[Reals, Nodes]:
     """Walk; every so many sweeps keep all times, rate and spread, and what lies beside the root."""
     nodes, rows = len(state.parent), sweeps // every

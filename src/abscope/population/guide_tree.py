@@ -7,9 +7,9 @@ changes twice. An uncalled base may be any, so it never makes a change.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from abscope.kernels import kernel
 from abscope.population.clone_sites import Bytes
 from abscope.population.gaps import Longs
 from abscope.population.neighbour_joining import neighbour_joining
@@ -116,7 +116,7 @@ def changes(tree: GuideTree, bits: Bytes) -> tuple[Longs, Longs]:
     return site, np.searchsorted(node, np.arange(len(tree.parents) + 1))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _gather(parents: Longs, rows: Longs, bits: Bytes, sets: Bytes) -> None:
     """Bases each node may have, from the leaves up; a child that agrees narrows its parent's."""
     for node in range(len(parents) - 1, -1, -1):
@@ -126,20 +126,20 @@ def _gather(parents: Longs, rows: Longs, bits: Bytes, sets: Bytes) -> None:
             _fold(sets[parents[node]], sets[node])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _any_where_unread(read: Bytes, into: Bytes) -> None:
     for site in range(len(read)):
         into[site] = read[site] if read[site] else _ANY
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fold(into: Bytes, child: Bytes) -> None:
     for site in range(len(into)):
         both = into[site] & child[site]
         into[site] = both if both else into[site] | child[site]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _settle(parents: Longs, sets: Bytes, changed: NDArray[np.bool_]) -> None:
     """Choose one base a node, from the root down: the parent's where it may be."""
     root = sets[0]
@@ -149,7 +149,7 @@ def _settle(parents: Longs, sets: Bytes, changed: NDArray[np.bool_]) -> None:
         _inherit(sets[parents[node]], sets[node], changed[node])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _inherit(above: Bytes, mine: Bytes, changed: NDArray[np.bool_]) -> None:
     for site in range(len(mine)):
         lost = (mine[site] & above[site]) == 0

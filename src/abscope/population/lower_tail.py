@@ -18,7 +18,7 @@ from scipy.special import gammaln
 from scipy.stats import norm as normal
 from scipy.stats import t as student
 
-from abscope.population.kernels import kernel
+from abscope.kernels import kernel
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]

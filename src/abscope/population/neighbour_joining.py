@@ -8,9 +8,9 @@ cube of the number of isolates.
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from abscope.kernels import kernel
 from abscope.population.phylogeny import Phylogeny
 
 Reals = NDArray[np.float64]
@@ -33,7 +33,7 @@ def neighbour_joining(names: Sequence[str], distances: Reals) -> Phylogeny:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _join_all(apart: Reals) -> tuple[Nodes, Reals]:
     """Each node's parent and the length above it; the last node is the root, of three branches."""
     size = len(apart)
@@ -56,7 +56,7 @@ def _join_all(apart: Reals) -> tuple[Nodes, Reals]:
     return parents, lengths
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _closest(apart: Reals, sums: Reals, left: int) -> tuple[int, int]:
     """The two of the first `left` that are closest when everybody else's distance is taken off."""
     best, first, second = np.inf, 0, 1
@@ -68,7 +68,7 @@ def _closest(apart: Reals, sums: Reals, left: int) -> tuple[int, int]:
     return first, second
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _shares(whole: float, skew: float) -> tuple[float, float]:
     """Divide a distance between two branches, neither below nought."""
     known = max(whole, 0.0)
@@ -76,7 +76,7 @@ def _shares(whole: float, skew: float) -> tuple[float, float]:
     return one, known - one
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _merge(apart: Reals, sums: Reals, i: int, j: int, left: int) -> None:
     """Put the joined pair in place i, and the last of `left` in place j."""
     between, total = apart[i, j], 0.0

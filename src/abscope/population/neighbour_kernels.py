@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.population.kernels import Index, inner, kernel, lowest, popcount
+from abscope.kernels import Index, inner, kernel, lowest, popcount
 from abscope.records.genotypes import LONG
 
 Words = NDArray[np.uint64]
@@ -215,7 +215,7 @@ def encode(row: Words, representative: Words, length: int) -> tuple[Steps, Steps
     return deltas[:used], runs, missing
 
 
-@inner
+@kernel
 def _places(words: Words, count: Index) -> Counts:
     """Where the bits that are set lie, ascending; count: how many there are."""
     places = np.empty(count, np.int64)
@@ -229,7 +229,7 @@ def _places(words: Words, count: Index) -> Counts:
     return places
 
 
-@inner
+@kernel
 def _runs(called: Words, length: int) -> tuple[Steps, Index]:
     """Stretches of positions that are not called, and how many positions they hold."""
     edges = np.zeros(called.shape[0] + 1, np.uint64)

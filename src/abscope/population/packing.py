@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.population.kernels import inner, kernel
+from abscope.kernels import inner, kernel
 from abscope.records import Calls, Letters
 
 Words = NDArray[np.uint64]

@@ -7,8 +7,8 @@ both. Parsimony counts only what is read, on every branch (sets of Fitch 1971, f
 from collections.abc import Mapping
 
 import numpy as np
-from numba import njit
 
+from abscope.kernels import kernel
 from abscope.population.clone_sites import Bytes
 from abscope.population.gaps import Longs
 from abscope.population.phylogeny import Phylogeny
@@ -39,12 +39,12 @@ def placed(tree: Phylogeny, bits: Mapping[str, Bytes], name: str) -> Phylogeny:
     return _grafted(tree, node, name, float(costs[node]))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _agree(one: np.uint8, two: np.uint8) -> np.uint8:
     return (one & two) or (one | two)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count(parents: Longs, down: Bytes, leaf: Bytes, costs: Longs) -> None:
     """Changes that a leaf needs on the branch above each node."""
     nodes, sites = down.shape
@@ -62,7 +62,7 @@ def _count(parents: Longs, down: Bytes, leaf: Bytes, costs: Longs) -> None:
             costs[node] += leaf[site] != 0 and (leaf[site] & here) == 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _from_above(parents: Longs, down: Bytes, up: Bytes, node: int) -> None:
     """The bases that the rest of the tree gives to the upper end of a branch."""
     parent = parents[node]

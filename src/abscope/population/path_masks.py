@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from abscope.kernels import kernel
 from abscope.population.clone_sites import Bytes, CloneSites
 from abscope.population.gaps import Longs, readable
 from abscope.records import Distances
@@ -105,7 +105,7 @@ def _sides(covering: Sequence[Stretch], isolates: int) -> Longs:
     return sides
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _numbered(sides: Longs) -> Longs:
     """The same sides, numbered by their first isolate."""
     numbers = np.full(sides.max() + 1 if len(sides) else 0, -1)
@@ -118,7 +118,7 @@ def _numbered(sides: Longs) -> Longs:
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _parted(sides: Longs) -> Longs:
     """Every pair on two sides, once: found from the isolates that are not on the largest side."""
     largest = np.bincount(sides[sides >= 0]).argmax()
@@ -133,7 +133,7 @@ def _parted(sides: Longs) -> Longs:
     return pairs[:, :count]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _with(sides: Longs, rows: Longs) -> Longs:
     """Every pair on two sides with one of some isolates, once."""
     pairs, chosen = np.empty((2, len(rows) * len(sides)), np.int64), np.zeros(len(sides), np.bool_)
@@ -147,7 +147,7 @@ def _with(sides: Longs, rows: Longs) -> Longs:
     return pairs[:, :count]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _take(bits: Bytes, pairs: Longs, sign: int, snps: Longs) -> None:
     """Count the differences of pairs."""
     for i, j in zip(pairs[0], pairs[1]):  # noqa: B905 (a kernel knows no strict)
@@ -156,7 +156,7 @@ def _take(bits: Bytes, pairs: Longs, sign: int, snps: Longs) -> None:
         snps[j, i] += count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _apart(one: Bytes, other: Bytes) -> int:
     count = 0
     for site in range(len(one)):
@@ -164,7 +164,7 @@ def _apart(one: Bytes, other: Bytes) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _shorten(runs: Longs, offsets: Longs, pairs: Longs, stretch: Signed, comparable: Longs) -> None:
     """Count the comparable sites of pairs."""
     start, end, sign = stretch

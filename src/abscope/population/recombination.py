@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from abscope.errors import DataError
+from abscope.kernels import kernel
 from abscope.population import newick, path_masks
 from abscope.population.branch_blocks import (
     RULES,
@@ -193,7 +193,7 @@ def _apart(
     return apart
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_one(apart: Reals, one: Longs, other: Longs) -> None:
     for i in one:
         for j in other:

@@ -6,9 +6,9 @@ indel parts are joined. Either strand, every contig, tandem copies too.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from abscope.kernels import kernel
 from abscope.records import Letters
 
 Flags = NDArray[np.bool_]
@@ -64,7 +64,7 @@ _PLACE_BITS = np.uint64(64 - 2 * _K)  # a k-mer and its place in 64 bits: genome
 _PLACE = (np.uint64(1) << _PLACE_BITS) - np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _kmers(codes: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], Flags]:
     """The lesser of each k-mer and its reverse complement, and whether it is the k-mer itself."""
     words = np.full(len(codes), _NO_WORD, np.uint64)
@@ -83,7 +83,7 @@ def _kmers(codes: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], Flags]:
     return words, forward
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _extend_all(
     codes: NDArray[np.uint8],
     first: Longs,
@@ -113,7 +113,7 @@ def _extend_all(
                 flags[q - right + 1 : q + left + 1] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _extend(codes: NDArray[np.uint8], p: int, q: int, p_step: int, q_step: int) -> tuple[int, int]:
     """Bases, and matches among them, of the best-scoring extension from p and q on."""
     score = best = length = matches = best_matches = 0

@@ -5,9 +5,10 @@ read is the same in whatever block it is made.
 """
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 from numpy.typing import NDArray
 
+from abscope.kernels import inner, kernel
 from abscope.records import Letters
 
 LEVELS = (37, 25, 11, 2)
@@ -45,14 +46,14 @@ def write_reads(
     _fill(records, name_length, spans, letters, (thresholds, adapter), np.uint64(seed))
 
 
-@njit(inline="always", cache=True)
+@inner
 def _hashed(key):  # type: ignore[no-untyped-def]
     key = (key ^ (key >> uint64(30))) * _MIX1
     key = (key ^ (key >> uint64(27))) * _MIX2
     return key ^ (key >> uint64(31))
 
 
-@njit(inline="always", cache=True)
+@inner
 def _level(draw, thresholds, cycle):  # type: ignore[no-untyped-def]
     level = 0
     while level < _NO_CALL and draw >= thresholds[cycle, level]:
@@ -60,7 +61,7 @@ def _level(draw, thresholds, cycle):  # type: ignore[no-untyped-def]
     return level
 
 
-@njit(inline="always", cache=True)
+@inner
 def _template(letters, adapter, span, cycle):  # type: ignore[no-untyped-def]
     """Return the letter read: the fragment, then the adapter, then nothing (seen as G)."""
     if cycle < span[3]:
@@ -70,7 +71,7 @@ def _template(letters, adapter, span, cycle):  # type: ignore[no-untyped-def]
     return adapter[beyond] if beyond < len(adapter) else np.uint8(_G)
 
 
-@njit(inline="always", cache=True)
+@inner
 def _read_as(letter, level, chance):  # type: ignore[no-untyped-def]
     """Return the letter as called: wrong as often as the quality says, evenly to the others."""
     if level == _NO_CALL:
@@ -81,7 +82,7 @@ def _read_as(letter, level, chance):  # type: ignore[no-untyped-def]
     return letter
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fill(records, name_length, spans, letters, model, seed):  # type: ignore[no-untyped-def]
     thresholds, adapter = model
     cycles = len(thresholds)

@@ -5,9 +5,10 @@ that differ between the copies are joined.
 """
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 from numpy.typing import NDArray
 
+from abscope.kernels import kernel
 from abscope.records import Interval, Letters
 
 _K = 31
@@ -32,7 +33,7 @@ def repeats(letters: Letters, *, join: int = 2 * _K) -> tuple[Interval, ...]:
     )
 
 
-@njit(cache=True)
+@kernel
 def _canonical(letters: Letters, code: Letters) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     """Return the smaller of k-mer and reverse complement at each start, and where there is one."""
     count = max(len(letters) - _K + 1, 0)

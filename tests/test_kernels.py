@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from abscope.isolate.kernels import _forget_stale, kernel
+from abscope.kernels import _forget_stale, kernel
 
 
 def test_a_kernel_that_cannot_be_kept_on_disk_is_compiled_all_the_same():

@@ -1,4 +1,7 @@
-"""How this room compiles its inner loops: Numba, cached on disk, free of the interpreter's lock."""
+"""How inner loops are compiled: Numba, cached on disk, free of the interpreter's lock.
+
+And two instructions of the processor that Python has no word for.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,15 +11,18 @@ from typing import Any, ParamSpec, TypeVar
 
 import numba
 import numpy as np
+from numba.extending import intrinsic
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+Index = Any
+"""A 64-bit number within a kernel, where Numba knows which, and mypy sees the `int` of a range."""
 
 signed: Callable[[Any], int] = np.int64  # type: ignore[assignment]
 """A number as a signed 64-bit one: within kernels, unsigned and signed would mix into floats."""
 
 _OPTIONS = {"nogil": True, "error_model": "numpy"}
-
 
 _LEAN = {"_nrt": False}
 """Numba's own switch against counting who holds an array: each count is an atomic instruction, and a
@@ -38,6 +44,27 @@ def inner(function: Callable[P, R]) -> Callable[P, R]:
     return numba.njit(forceinline=True, **_OPTIONS, **_LEAN)(function)  # type: ignore[no-any-return]
 
 
+@intrinsic
+def popcount(typing: Any, word: Any) -> Any:
+    """Bits set in a word: the processor's own instruction where it has one."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return numba.types.uint64(numba.types.uint64), generate
+
+
+@intrinsic
+def lowest(typing: Any, word: Any) -> Any:
+    """The place of the lowest bit set in a word; 64 in an empty one."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        zero_is_poison = context.get_constant(numba.types.boolean, False)
+        return builder.cttz(arguments[0], zero_is_poison)
+
+    return numba.types.uint64(numba.types.uint64), generate
+
+
 def _cached(function: Callable[P, R], options: dict[str, Any]) -> Callable[P, R]:
     compiled = partial(numba.njit, **options)
     try:
@@ -47,7 +74,7 @@ def _cached(function: Callable[P, R], options: dict[str, Any]) -> Callable[P, R]
 
 
 def _forget_stale(room: Path) -> None:
-    """Drop compiled kernels older than any source of this room.
+    """Drop compiled kernels older than any source of their room.
 
     Numba looks only at the file a kernel is written in, and would keep what it calls in other files.
     """
@@ -58,4 +85,5 @@ def _forget_stale(room: Path) -> None:
                 compiled.unlink()
 
 
-_forget_stale(Path(__file__).parent)
+for _compiled in Path(__file__).parent.glob("*/__pycache__"):
+    _forget_stale(_compiled.parent)
