@@ -53,13 +53,17 @@ CASES = ("A", "B", "C")
 
 @dataclass(frozen=True)
 class Readable:
-    """A kind of file: `whole` is one that can be read, `beside` lies in the same folder."""
+    """A kind of file: `whole` is one that can be read, `beside` lies in the same folder.
+
+    needed: whether it is an error that it is not there.
+    """
 
     kind: str
     file: str
     whole: bytes
     read: Callable[[Path], object]
     beside: dict[str, bytes] = field(default_factory=dict)
+    needed: bool = True
 
     def lay(self, folder: Path, content: bytes) -> Path:
         """Write `content` in the place of the whole file, and what belongs beside it."""

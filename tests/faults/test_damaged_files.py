@@ -1,6 +1,7 @@
 """Whatever is done to a file, reading it gives a value or an error that names the file.
 
-Small whole files of every kind (tests/readable.py) are cut, torn, spliced and filled with nonsense.
+Small whole files of every kind (tests/readable.py, tests/readable_ours.py) are cut, torn, spliced and filled
+with nonsense.
 ABSCOPE_FUZZ_EXAMPLES=5000 searches longer, and differently each time.
 """
 
@@ -17,8 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from abscope.errors import AbscopeError
-from readable import READABLE, Readable
+from readable import READABLE as THEIRS
+from readable import Readable
+from readable_ours import OURS
 
+READABLE = (*THEIRS, *OURS)
 MORE = int(os.environ.get("ABSCOPE_FUZZ_EXAMPLES", "0"))
 FUZZ = settings(
     max_examples=MORE or 15,
@@ -143,7 +147,10 @@ def test_a_file_of_something_else_is_read_or_named(
     judge(kind, tmp_path, content)
 
 
-@pytest.mark.parametrize("kind", READABLE, ids=lambda kind: kind.kind)
+NEEDED = [kind for kind in READABLE if kind.needed]
+
+
+@pytest.mark.parametrize("kind", NEEDED, ids=lambda kind: kind.kind)
 def test_a_file_that_is_not_there_is_named(kind: Readable, tmp_path: Path) -> None:
     path = kind.lay(tmp_path, kind.whole)
     path.unlink()

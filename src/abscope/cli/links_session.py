@@ -115,7 +115,12 @@ def _pairs(asked: Asked) -> pl.DataFrame:
         file = asked.pairs / "pairs.tsv"
         if not file.is_file():
             raise DataError(f"{asked.pairs}: holds no pairs.tsv", hint="abscope run writes one")
-        return PAIRS.check(pl.read_csv(file, separator="\t", schema=PAIRS.schema))
+        try:
+            return PAIRS.check(pl.read_csv(file, separator="\t", schema=PAIRS.schema))
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise DataError(
+                f"{file}: cannot be read ({error})", hint="abscope run again"
+            ) from error
     sites = asked.sites or organisms.read(asked.organism).genome_length[0]
     return PAIRS.frame(list(_listed(read_pair_snps(asked.pairs), sites)))
 

@@ -25,7 +25,7 @@ def read(folder: Path) -> Published:
         raise FormatError(f"{folder}: is not the output folder of a run", hint=_HINT)
     return Published(
         organism=manifest["organism"],
-        version=manifest.get("versions", {}).get("abscope", ""),
+        version=_version(manifest),
         isolates=_table(folder, ISOLATES),
         types=_texts(folder / "types.tsv", ("isolate_id",)),
         pairs=_table(folder, PAIRS),
@@ -39,12 +39,25 @@ def read(folder: Path) -> Published:
             path.name.removeprefix("tree.").removesuffix(".nwk"): path.read_text("utf-8").strip()
             for path in sorted(folder.glob("tree.*.nwk"))
         },
-        files={
-            one["isolate_id"]: tuple(part["file"] for part in one["files"])
-            for one in manifest.get("samples", ())
-        },
+        files=_files(manifest),
         sources=_json(folder / "sources.json", missing={}),
     )
+
+
+def _version(manifest: Mapping[str, Any]) -> str:
+    versions = manifest.get("versions")
+    return str(versions.get("abscope", "")) if isinstance(versions, dict) else ""
+
+
+def _files(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The files each isolate was read from."""
+    try:
+        return {
+            one["isolate_id"]: tuple(part["file"] for part in one["files"])
+            for one in manifest.get("samples", ())
+        }
+    except (KeyError, TypeError) as error:
+        raise FormatError(f"manifest.json: samples without {error}", hint=_HINT) from error
 
 
 def _json(path: Path, *, missing: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
@@ -87,6 +100,6 @@ def _texts(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
     try:
         found = pl.read_csv(path, separator="\t", infer_schema=False)
-    except pl.exceptions.PolarsError as error:
+    except (OSError, pl.exceptions.PolarsError) as error:
         raise FormatError(f"{path.name}: cannot be read ({error})", hint=_HINT) from error
     return found.with_columns(pl.when(pl.all() != "").then(pl.all()))
