@@ -16,7 +16,7 @@ from abscope.web import lists, metrics
 from abscope.web.answers import Health, Refusal
 from abscope.web.api import REFUSALS, HeldHere
 from abscope.web.held import Held, now
-from abscope.web.problems import refusal
+from abscope.web.refusals import refusal
 from abscope.web.rendering import PLOTLY, asset, page
 from abscope.web.who import FormChanger, Reader, cookie_name
 

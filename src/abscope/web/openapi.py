@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from abscope.web.problems import JSON
+from abscope.web.refusals import JSON
 
 
 def describing(app: FastAPI) -> Callable[[], dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Refusals: RFC 9457 problem documents for programs, a page for people; our message and our hint in both."""
+"""Whatever goes wrong, told as whoever asked can read it: a document for programs, a page for people."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -6,15 +6,14 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from abscope.errors import AbscopeError, AccessError, StorageError, ToolError
-from abscope.web.answers import Refusal
 from abscope.web.held import NotHeldError
+from abscope.web.refusals import answer, refusal
 from abscope.web.rendering import page
 from abscope.web.security import API, plain_headers
 
-JSON = "application/problem+json"
 _ASKED_WRONG = "/api/v1/openapi.json says what can be asked for"
 
 
@@ -69,17 +68,3 @@ def refused(
     if status == HTTPStatus.UNAUTHORIZED:
         return RedirectResponse("/login", 303)
     return HTMLResponse(page("refused.html.j2", refusal=found, viewer=None, menu=()), status)
-
-
-def refusal(status: int, detail: str, hint: str, errors: Sequence[str] = ()) -> Refusal:
-    """The values of a problem document."""
-    title = HTTPStatus(status).phrase
-    return Refusal(title=title, status=status, detail=detail, hint=hint, errors=list(errors))
-
-
-def answer(found: Refusal) -> JSONResponse:
-    """A problem document."""
-    response = JSONResponse(found.model_dump(), found.status, media_type=JSON)
-    if found.status == HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 
+from abscope.web.refusals import answer, refusal
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -64,10 +66,7 @@ class Guard:
         most = self._most(scope)
         refused = self._refusal(scope, most)
         if refused is not None:
-            from abscope.web.problems import answer, refusal
-
-            app: ASGIApp = answer(refusal(*refused))
-            return await app(scope, receive, self._with_headers(send))
+            return await answer(refusal(*refused))(scope, receive, self._with_headers(send))
         return await self._app(scope, _limited(receive, most), self._with_headers(send))
 
     def _most(self, scope: "Scope") -> int:
