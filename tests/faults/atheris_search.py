@@ -2,9 +2,11 @@
 
     python tests/faults/atheris_search.py "tree, Newick" -runs=100000
 
-The kind is one of tests/readable.py; what follows goes to libFuzzer. It stops at the first unexplained error.
+The kind is one of tests/readable.py or readable_ours.py, or `each`, one after the other; what follows goes
+to libFuzzer. It stops at the first unexplained error.
 """
 
+import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +19,7 @@ COMPILED = ["abscope.formats.fastq_kernels", "abscope.isolate", "abscope.simulat
 with atheris.instrument_imports(include=["abscope.formats"], exclude=COMPILED):
     from abscope.errors import AbscopeError
     from readable import READABLE, Readable
+    from readable_ours import OURS
 
 
 def search(kind: Readable, folder: Path, arguments: list[str]) -> None:
@@ -37,8 +40,14 @@ def search(kind: Readable, folder: Path, arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    known = {kind.kind: kind for kind in READABLE}
+    known = {kind.kind: kind for kind in (*READABLE, *OURS)}
+    if sys.argv[1:2] == ["each"]:  # libFuzzer ends its process: each kind has one
+        ended = {
+            name: subprocess.run([sys.executable, __file__, name, *sys.argv[2:]], check=False)
+            for name in known
+        }
+        sys.exit("; ".join(name for name, done in ended.items() if done.returncode))
     if len(sys.argv) < 2 or sys.argv[1] not in known:
-        sys.exit(f"one of: {'; '.join(known)}")
+        sys.exit(f"each, or one of: {'; '.join(known)}")
     with TemporaryDirectory() as name:
         search(known[sys.argv[1]], Path(name), sys.argv[2:])
