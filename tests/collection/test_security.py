@@ -43,7 +43,8 @@ from abscope.errors import AbscopeError, AccessError
 from abscope.formats import line_list, sample_sheet
 from abscope.formats.line_list import Beside
 from abscope.records import LeftOut
-from abscope.tables.written import safe_cell, tsv
+from abscope.records.cells import safe_cell
+from abscope.tables.written import tsv
 
 Read = Callable[[sa.Connection, Viewer], Any]
 NM = Viewer("nina", "epidemiologist", ("NM",))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from abscope.errors import DataError
 from abscope.population.compare import compared
-from abscope.population.pairs import pairs_table, resolved, unmasked_length
+from abscope.population.pairs import pairs_table, resolved
 from abscope.records import Interval, Mask
 from abscope.tables import PAIRS
 from genealogies import alignments, calls_of, comparison_of, reference_of
@@ -54,7 +54,7 @@ def test_the_share_is_of_what_the_mask_leaves() -> None:
     reference = reference_of(np.frombuffer(b"A" * 10, np.uint8))
     mask = Mask("REF", 10, (Interval(0, 6, "repeat"),))
     found = compared(reference, calls_of({"a": "A" * 10, "b": "N" * 8 + "AA"}), mask)
-    assert unmasked_length(mask) == 4
+    assert mask.unmasked == 4
     assert resolved(found)[0, 1]
 
 

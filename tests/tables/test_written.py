@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import abscope
 from abscope.formats import distance_table
 from abscope.records import Distances
+from abscope.records.cells import safe_cell
 from abscope.tables import written
 
 HOSTILE = (
@@ -38,12 +39,12 @@ HARMLESS = (
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
-    assert written.safe_cell(text) == f"'{text}"
+    assert safe_cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_names_dates_and_numbers_stay_as_they_are(text: str) -> None:
-    assert written.safe_cell(text) == text
+    assert safe_cell(text) == text
 
 
 CELL = st.text(st.sampled_from("=+-@\t\r\n;,\"' 1.5eAB|"), max_size=8)
@@ -56,7 +57,7 @@ def test_no_cell_of_a_table_we_write_starts_a_formula(rows: list[tuple[str, str 
         stream = io.StringIO(text.decode(), newline="")
         for row in csv.reader(stream, delimiter=sign):
             for cell in row:
-                assert written.safe_cell(cell) == cell
+                assert safe_cell(cell) == cell
         assert len(list(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=sign))) > 0
 
 

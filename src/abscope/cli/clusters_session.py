@@ -14,9 +14,9 @@ from abscope.population.clusters import clusters
 from abscope.population.distances import counted
 from abscope.population.linkage import addresses, holdings, spanning_tree, stability
 from abscope.records import Clusters, Comparison
+from abscope.records.cells import safe_cell
 from abscope.records.linkages import Holding, Plateau
 from abscope.running.storage import write_whole
-from abscope.tables.written import safe_cell
 
 LEVELS = (250, 100, 50, 25, 10, 5, 0)
 """SnapperDB's (Dallman et al. 2018)."""

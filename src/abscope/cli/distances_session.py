@@ -11,7 +11,6 @@ from abscope.formats import called_genomes, distance_lines
 from abscope.formats.called_genomes import CalledGenomes
 from abscope.population import bitplanes
 from abscope.population.bitplanes import Strip
-from abscope.population.pairs import unmasked_length
 
 
 def read(paths: Sequence[Path], mask: Path | None, *, quiet: bool) -> CalledGenomes:
@@ -28,7 +27,7 @@ def needed(found: CalledGenomes, min_comparable: float) -> float:
     """Sites a pair must have in common before its distance means something; one at least."""
     if not 0 <= min_comparable <= 1:
         raise UsageError(f"--min-comparable is {min_comparable}", hint="a share from 0 to 1")
-    return max(1.0, min_comparable * unmasked_length(found.mask))
+    return max(1.0, min_comparable * found.mask.unmasked)
 
 
 def show(found: CalledGenomes, shape: str, *, min_comparable: float, threads: int) -> None:

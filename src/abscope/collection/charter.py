@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from abscope.errors import DataError, StorageError, UsageError
 from abscope.formats import bed, fasta
-from abscope.population.pairs import unmasked_length
 from abscope.records import Mask, Reference
 from abscope.running.storage import write_whole
 from abscope.settings import CallRules
@@ -49,7 +48,7 @@ class Charter:
 
     def least(self, reference: str) -> int:
         """Comparable sites below which a distance on the reference says nothing."""
-        return max(1, round(self.min_comparable * unmasked_length(self.mask(reference))))
+        return max(1, round(self.min_comparable * self.mask(reference).unmasked))
 
     @property
     def url(self) -> str | None:

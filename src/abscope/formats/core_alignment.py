@@ -15,7 +15,7 @@ from abscope.population.packing import ANY_CASE, Words, pack_letters, strange_le
 from abscope.records import Calls
 from abscope.records.genotypes import Planes
 
-_BATCH = 1 << 23  # bytes of planes made at a time
+_BATCH = 1 << 21  # bytes of planes made at a time
 
 
 def read(path: Path) -> dict[str, Calls]:
@@ -35,22 +35,28 @@ def packed(path: Path) -> Planes:
     Raises FormatError as `read` does, and where a letter is none of a nucleotide's.
     """
     found: list[tuple[str, int]] = []
-    batches: list[Words] = []
+    words = np.zeros((0, 3, 0), np.uint64)
     for name, body in fasta_stream.entries(path):
+        if not found:
+            words = np.zeros((_rows(len(body)), 3, words_for(len(body))), np.uint64)
         if not found or len(body) == found[0][1]:
-            at = len(found) % _rows(len(body))
-            if at == 0:
-                batches.append(np.zeros((_rows(len(body)), 3, words_for(len(body))), np.uint64))
-            _pack_into(batches[-1][at], body, f"{path.name}: sequence {name!r}")
+            if len(found) == len(words):
+                _lengthen(words, len(words) + _rows(len(body)))
+            _pack_into(words[len(found)], body, f"{path.name}: sequence {name!r}")
         found.append((name, len(body)))
     _check(path, found)
-    words = _joined(batches, len(found) + len(found) % 2)
+    _lengthen(words, len(found) + len(found) % 2)
     return Planes(path.name, tuple(name for name, _ in found), found[0][1], words)
 
 
 def _rows(length: int) -> int:
-    """Isolates a batch; an even number, as the planes are counted two by two."""
+    """Isolates for which room is made at a time; an even number, as planes are counted two by two."""
     return max(2, _BATCH // max(1, words_for(length) * 48) * 2)
+
+
+def _lengthen(words: Words, rows: int) -> None:
+    """Give planes so many rows, in place: the system moves their pages, where a copy would need both."""
+    words.resize((rows, *words.shape[1:]), refcheck=False)
 
 
 def _pack_into(row: Words, body: bytes, what: str) -> None:
@@ -62,19 +68,6 @@ def _pack_into(row: Words, body: bytes, what: str) -> None:
             f"{what} holds {chr(body[odd])!r} in column {odd + 1}",
             hint="only nucleotide letters belong in a genome",
         )
-
-
-def _joined(batches: list[Words], rows: int) -> Words:
-    """One array of so many rows; each batch is let go as soon as it is copied."""
-    if len(batches) == 1:
-        return batches[0][:rows]
-    whole = np.empty((rows, *batches[0].shape[1:]), np.uint64)
-    at, size = 0, len(batches[0])
-    while batches:
-        part = batches.pop(0)[: rows - at]
-        whole[at : at + size] = part
-        at += size
-    return whole
 
 
 def _check(path: Path, found: Sequence[tuple[str, int]]) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from abscope.population.bitplanes import Strip
 from abscope.kernels import Index, inner, kernel
-from abscope.tables.written import safe_cell
+from abscope.population.bitplanes import Strip
+from abscope.records.cells import safe_cell
 
 LONG_HEAD = b"isolate_1\tisolate_2\tsnps\tcomparable\n"
 

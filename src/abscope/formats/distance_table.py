@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from abscope.errors import FormatError
 from abscope.formats.spreadsheet import contents
 from abscope.records import Distances
-from abscope.tables.written import safe_cell
+from abscope.records.cells import safe_cell
 
 UNTOLD = "NA"
 

@@ -8,6 +8,7 @@ from abscope.formats.export_tree import chosen
 from abscope.formats.isolate_facts import facts, frame, known_columns
 from abscope.formats.snp_sites import SnpSites
 from abscope.records import Published
+from abscope.records.cells import safe_cell
 from abscope.tables import written
 
 _NUMBER = {"A": "1", "C": "2", "G": "3", "T": "4"}
@@ -31,5 +32,5 @@ def _profile(sites: SnpSites) -> bytes:
     lines = ["\t".join(("#Strain", *sites.labels))]
     for name, letters in zip(sites.ids, sites.letters, strict=True):
         numbers = (_NUMBER.get(letter, "0") for letter in letters.tobytes().decode())
-        lines.append("\t".join((written.safe_cell(name), *numbers)))
+        lines.append("\t".join((safe_cell(name), *numbers)))
     return ("\n".join(lines) + "\n").encode()

@@ -10,7 +10,7 @@ from abscope.errors import FormatError
 from abscope.formats.expansion import BROKEN, GZIP, Unpacking
 from abscope.formats.fasta import check_start
 
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 
 
 def entries(path: Path) -> Iterator[tuple[str, bytes]]:

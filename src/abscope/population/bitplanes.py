@@ -4,6 +4,7 @@ Three planes a genome: two bits that name the base and one that says it is calle
 is not called, or hidden by a mask, counts for nothing. Counting is exact.
 """
 
+import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ _ONE, _TWO = np.uint64(1), np.uint64(2)
 class Strip:
     """Some isolates against all: those from `start` to `stop`, against those from `after` on.
 
-    snps, comparable: int32 (stop - start, n - after).
+    snps, comparable: int32 (stop - start, n - after), until the next strip is asked for.
     """
 
     start: int
@@ -46,12 +47,15 @@ def strips(
     once: leave out the pairs with an isolate of an earlier strip. planes: as packing.pack makes them.
     Memory grows with the number of isolates, not with its square.
     """
+    room = np.empty((2, _BLOCK * len(planes)), np.int32)
     with ThreadPoolExecutor(max(1, threads)) as pool:
         for start in range(0, isolates, _BLOCK):
             after = start if once else 0
             rows = np.array([start, min(start + _BLOCK, len(planes))], np.uint64)
             shape = (int(rows[1]) - start, len(planes) - after)
-            totals = (np.zeros(shape, np.int32), np.zeros(shape, np.int32))
+            snps, comparable = (one[: math.prod(shape)].reshape(shape) for one in room)
+            totals = (snps, comparable)
+            room[:] = 0
             columns = [
                 np.array([c, min(c + _BLOCK, len(planes))], np.uint64)
                 for c in range(after, len(planes), _BLOCK)

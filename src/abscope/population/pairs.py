@@ -9,13 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from abscope.errors import DataError
-from abscope.records import Comparison, Mask
+from abscope.records import Comparison
 from abscope.tables import PAIRS
-
-
-def unmasked_length(mask: Mask) -> int:
-    """Positions of the reference at which isolates may be compared."""
-    return mask.length - int(mask.hidden().sum())
 
 
 def resolved(comparison: Comparison, *, min_comparable: float = 0.5) -> NDArray[np.bool_]:
@@ -23,7 +18,7 @@ def resolved(comparison: Comparison, *, min_comparable: float = 0.5) -> NDArray[
 
     min_comparable: share of the reference's unmasked positions; one site is always needed.
     """
-    needed = max(1.0, min_comparable * unmasked_length(comparison.mask))
+    needed = max(1.0, min_comparable * comparison.mask.unmasked)
     return comparison.masked.comparable >= needed
 
 

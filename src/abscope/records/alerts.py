@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-import polars as pl
-
-from abscope import tables
 from abscope.records.cases import LineList
+from abscope.records.empty import empty
 from abscope.records.links import Sampled
-from abscope.tables.followup import CONTACTS, MONITORING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Severity = Literal["low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -96,10 +96,10 @@ class Picture:
     known: Mapping[str | None, int] = field(default_factory=dict)
     a_year: Mapping[str | None, float] = field(default_factory=dict)
     linelist: LineList = field(
-        default_factory=lambda: LineList(tables.CASES.frame(), tables.EXPOSURES.frame())
+        default_factory=lambda: LineList(empty("CASES")(), empty("EXPOSURES")())
     )
-    contacts: pl.DataFrame = field(default_factory=CONTACTS.frame)
-    monitoring: pl.DataFrame = field(default_factory=MONITORING.frame)
+    contacts: "pl.DataFrame" = field(default_factory=empty("followup.CONTACTS"))
+    monitoring: "pl.DataFrame" = field(default_factory=empty("followup.MONITORING"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import polars as pl
-
-from abscope import tables
 from abscope.records.backgrounds import Background
+from abscope.records.empty import empty
 from abscope.records.followup import Task
 from abscope.records.links import Links
 from abscope.records.populations import Relatedness
@@ -14,6 +13,9 @@ from abscope.records.remarks import LeftOut, Problem
 from abscope.records.sources import Question, SourceRanking
 from abscope.records.traces import Reach
 from abscope.records.types import TypeTables
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,14 @@ class LineList:
     devices' and places'. twins: rows that may be one patient, never joined without being told to.
     """
 
-    cases: pl.DataFrame
-    exposures: pl.DataFrame
+    cases: "pl.DataFrame"
+    exposures: "pl.DataFrame"
     problems: tuple[Problem, ...] = ()
-    responses: pl.DataFrame = field(default_factory=tables.RESPONSES.frame)
-    episodes: pl.DataFrame = field(default_factory=tables.EPISODES.frame)
-    specimens: pl.DataFrame = field(default_factory=tables.SPECIMENS.frame)
-    symptoms: pl.DataFrame = field(default_factory=tables.SYMPTOMS.frame)
-    treatments: pl.DataFrame = field(default_factory=tables.TREATMENTS.frame)
+    responses: "pl.DataFrame" = field(default_factory=empty("RESPONSES"))
+    episodes: "pl.DataFrame" = field(default_factory=empty("EPISODES"))
+    specimens: "pl.DataFrame" = field(default_factory=empty("SPECIMENS"))
+    symptoms: "pl.DataFrame" = field(default_factory=empty("SYMPTOMS"))
+    treatments: "pl.DataFrame" = field(default_factory=empty("TREATMENTS"))
     twins: tuple[Twins, ...] = ()
 
 
@@ -52,9 +54,9 @@ class Linked:
     isolates_only: isolate_id. problems: names that nearly match, isolates claimed twice.
     """
 
-    matched: pl.DataFrame
-    cases_only: pl.DataFrame
-    isolates_only: pl.DataFrame
+    matched: "pl.DataFrame"
+    cases_only: "pl.DataFrame"
+    isolates_only: "pl.DataFrame"
     problems: tuple[Problem, ...] = ()
 
 
@@ -68,13 +70,13 @@ class Description:
     """
 
     counts: Mapping[str, int]
-    curve: pl.DataFrame
-    events: pl.DataFrame
-    tests: pl.DataFrame
-    stratified: pl.DataFrame
-    matched: pl.DataFrame
-    adjusted: pl.DataFrame
-    samples: pl.DataFrame
+    curve: "pl.DataFrame"
+    events: "pl.DataFrame"
+    tests: "pl.DataFrame"
+    stratified: "pl.DataFrame"
+    matched: "pl.DataFrame"
+    adjusted: "pl.DataFrame"
+    samples: "pl.DataFrame"
     left_out: tuple[LeftOut, ...] = ()
     remarks: tuple[Problem, ...] = ()
 
@@ -94,8 +96,8 @@ class Findings:
     linelist: LineList
     linked: Linked
     level: int
-    shared: pl.DataFrame
-    compatible: pl.DataFrame
+    shared: "pl.DataFrame"
+    compatible: "pl.DataFrame"
     problems: tuple[Problem, ...] = field(default=())
     links: Links | None = None
     sources: Mapping[str, SourceRanking] = field(default_factory=dict)
@@ -115,7 +117,7 @@ class Investigation:
     """
 
     title: str
-    isolates: pl.DataFrame
+    isolates: "pl.DataFrame"
     relatedness: Relatedness
     findings: Findings | None
     left_out: tuple[LeftOut, ...]

@@ -91,3 +91,8 @@ class Mask:
         for interval in self.intervals:
             flags[interval.start : interval.end] = True
         return flags
+
+    @property
+    def unmasked(self) -> int:
+        """How many positions isolates may be compared at."""
+        return self.length - int(self.hidden().sum())

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from abscope.records.genomes import Letters
 from abscope.records.mixtures import MinorSites
 from abscope.records.remarks import LeftOut, Problem
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Kind = Literal["paired", "single", "assembly"]
 
@@ -124,7 +126,7 @@ class Called:
     """
 
     calls: Calls
-    variants: pl.DataFrame
+    variants: "pl.DataFrame"
     depth: Depth
     reads: ReadStats
     minor: MinorSites | None = None

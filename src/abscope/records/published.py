@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,15 +19,15 @@ class Published:
 
     organism: str
     version: str
-    isolates: pl.DataFrame
-    types: pl.DataFrame
-    pairs: pl.DataFrame
-    clusters: pl.DataFrame
-    cases: pl.DataFrame
-    exposures: pl.DataFrame
-    links: pl.DataFrame
-    resistance: pl.DataFrame
-    hamronized: pl.DataFrame
+    isolates: "pl.DataFrame"
+    types: "pl.DataFrame"
+    pairs: "pl.DataFrame"
+    clusters: "pl.DataFrame"
+    cases: "pl.DataFrame"
+    exposures: "pl.DataFrame"
+    links: "pl.DataFrame"
+    resistance: "pl.DataFrame"
+    hamronized: "pl.DataFrame"
     trees: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -34,6 +35,8 @@ class Published:
 
     def case_of(self) -> dict[str, str]:
         """Isolates and the cases they came from."""
+        import polars as pl
+
         named = self.cases.select("case_id", pl.col("isolate_ids").str.split(";"))
         rows = named.explode("isolate_ids").drop_nulls().rows()
         return {isolate: case for case, isolate in rows if isolate}

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from abscope.records.alerts import Alert
 from abscope.records.backgrounds import Background
+from abscope.records.empty import empty
 from abscope.records.ledgers import Entry
-from abscope.tables.followup import CONTACTS, MONITORING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +24,7 @@ class Situation:
 
     today: date | None = None
     alerts: tuple[Alert, ...] = ()
-    contacts: pl.DataFrame = field(default_factory=CONTACTS.frame)
-    monitoring: pl.DataFrame = field(default_factory=MONITORING.frame)
+    contacts: "pl.DataFrame" = field(default_factory=empty("followup.CONTACTS"))
+    monitoring: "pl.DataFrame" = field(default_factory=empty("followup.MONITORING"))
     ledger: tuple[tuple[str, Entry], ...] = ()
     backgrounds: tuple[Background, ...] = ()

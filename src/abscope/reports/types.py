@@ -9,11 +9,11 @@ from abscope.isolate.characterised import IsolateType
 from abscope.isolate.mlst import TypeCall
 from abscope.knowledge.rows import Knowledge
 from abscope.records import LeftOut, PanelCoverage, TypeTables
+from abscope.records.cells import safe_cell
 from abscope.reports.gene_rows import FACTS, GENES, PLASMIDS, fact_cells, genes, plasmids
 from abscope.reports.hamronization import MANDATORY, OPTIONAL, hamronized
 from abscope.reports.mixture_rows import MINOR_SOURCES, MIXTURE, minor_sources, mixture_cells
 from abscope.reports.resistance_rows import KEY_SITES, RESISTANCE, Row, key_sites, resistance
-from abscope.tables.written import safe_cell
 
 File = tuple[str, bytes]
 TYPES = (

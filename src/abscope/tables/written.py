@@ -1,21 +1,8 @@
-"""Tables as text for people: the one way a TSV or CSV is written, so that a spreadsheet only ever shows it.
-
-A spreadsheet runs a cell that starts with = + - @ as a formula, a tab, carriage return or line feed before
-it notwithstanding (OWASP, CSV injection). Such a text gets an apostrophe in front, which a spreadsheet takes
-for "this is text"; numbers and a lone sign stay as they are.
-"""
-
-import re
+"""Tables as text for people: the one way a TSV or CSV is written, safe to open in a spreadsheet."""
 
 import polars as pl
 
-_FORMULA = r"^(?:[=@\t\r\n＝＠]|[+\-＋－](?![0-9]*[.,]?[0-9]*(?:[eE][+\-]?[0-9]+)?%?$))"
-_STARTS = re.compile(_FORMULA)
-
-
-def safe_cell(text: str) -> str:
-    """A text that a spreadsheet shows and does not run."""
-    return f"'{text}" if _STARTS.match(text) else text
+from abscope.records.cells import safe_cell
 
 
 def safe_frame(frame: pl.DataFrame) -> pl.DataFrame:

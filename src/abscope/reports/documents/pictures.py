@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from abscope.records.cells import safe_cell
 from abscope.reports.documents import parts
 from abscope.reports.documents.blocks import Picture
 from abscope.reports.documents.event import Event
 from abscope.reports.documents.language import Language
 from abscope.reports.documents.optional import library
 from abscope.reports.documents.run import Run, day
-from abscope.tables.written import safe_cell
 
 _STYLE = {
     "font.family": "DejaVu Sans", "font.size": 8, "svg.hashsalt": "abscope", "svg.fonttype": "path",
