@@ -5,12 +5,13 @@ transaction that keeps what was found. Nothing is looked at twice, and nothing i
 was killed.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
+import polars as pl
 import sqlalchemy as sa
 
 from abscope.collection.schema import counters, isolates, log, memberships, near_pairs
@@ -22,6 +23,9 @@ from abscope.records import LineList, Nearby, Picture, Sampled, Seen
 CURSOR, ADDING = "log watched", "log looked at when adding"
 _CAME = ("add", "restore")
 _MOST = 500  # names in one question
+_BETWEEN = "\x1f"
+
+K = TypeVar("K", bound=str | None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,16 +53,16 @@ def told(knowing: Path, linelist: LineList | None) -> Told:
     return Told(knowing, linelist, {name: one for name, one in whose.items() if one is not None})
 
 
-class _Counts(Mapping[str | None, int]):
-    """Patients by stratum, counted when somebody first asks: of most additions nobody does."""
+class _Counts(Mapping[K, int]):
+    """Numbers by name, counted when somebody first asks: of most additions nobody does."""
 
-    def __init__(self, count: Callable[[], Mapping[str | None, int]]) -> None:
+    def __init__(self, count: Callable[[], Mapping[K, int]]) -> None:
         self._count = cache(count)
 
-    def __getitem__(self, stratum: str | None) -> int:
-        return self._count()[stratum]
+    def __getitem__(self, name: K) -> int:
+        return self._count()[name]
 
-    def __iter__(self) -> Iterator[str | None]:
+    def __iter__(self) -> Iterator[K]:
         return iter(self._count())
 
     def __len__(self) -> int:
@@ -89,22 +93,33 @@ def pictures(
     """Yesterday and today: today has isolates that came after `since`, their near ones and fellows.
 
     year_ago: ISO 8601; arrivals from then on make the rate a year. levels: of clusters whose members
-    are wanted. An isolate that nobody has typed yet is of the stratum of the nearest that was: clones
-    are thousands of SNPs apart, near pairs tens. Counts by stratum are made while the connection is
-    open, or never.
+    are wanted: of these, as far as nothing else brings them in, whose they are and no more. An isolate
+    that nobody has typed yet is of the stratum of the nearest that was: clones are thousands of SNPs
+    apart, near pairs tens. What is counted is counted while the connection is open, or never.
     """
     new = _came(connection, since)
     near = tuple(_near(connection, sorted(new)))
     names = new | {n for pair in near for n in (pair.isolate_1, pair.isolate_2)}
-    names |= set(_fellows(connection, sorted(new), sorted(levels))) | _same_patients(new, told)
+    names |= _same_patients(new, told)
     facts, sampled = told.facts(sorted(names))
-    seen = {one.isolate_id: one for one in _seen(connection, sampled, facts)}
+    there = _fellows(connection, sorted(new), levels)
+    there |= _others(connection, sorted(names - there.keys()))
+    seen = {
+        name: Seen(name, serial, sampled.get(name) or Sampled(name, told.patients.get(name)),
+                   whose, clusters, facts.markers.get(name))
+        for name, (serial, whose, clusters) in sorted(there.items())
+    }  # fmt: skip
+    strata = cache(lambda: type_tables.strata(told.knowing))
+
+    def by_stratum(which: sa.Select) -> _Counts[str | None]:  # type: ignore[type-arg]
+        return _Counts(lambda: _by_stratum(connection, which, strata(), told.patients))
+
     today = Picture(
         isolates=seen | {one.isolate_id: one for one in _typed(seen, near, facts)},
         near=near,
-        totals={row[0]: row[1] for row in connection.execute(_totals())},
-        known=_Counts(lambda: _by_stratum(connection, _present(isolates.c.isolate_id), told)),
-        a_year=_Counts(lambda: _by_stratum(connection, _arrived(year_ago), told)),
+        totals=_Counts(lambda: {row[0]: row[1] for row in connection.execute(_totals())}),
+        known=by_stratum(_present(isolates.c.isolate_id)),
+        a_year=by_stratum(_arrived(year_ago)),
     )
     today = today if told.linelist is None else replace(today, linelist=told.linelist)
     old = {name: one for name, one in today.isolates.items() if name not in new}
@@ -148,16 +163,34 @@ def _arrived(since: str) -> sa.Select:  # type: ignore[type-arg]
     return sa.select(log.c.subject).where(log.c.verb == "add", log.c.at >= since)
 
 
-def _by_stratum(connection: sa.Connection, which: sa.Select, told: Told) -> dict[str | None, int]:  # type: ignore[type-arg]
+def _by_stratum(
+    connection: sa.Connection,
+    which: sa.Select,  # type: ignore[type-arg]
+    strata: pl.DataFrame,
+    patients: Mapping[str, str],
+) -> dict[str | None, int]:
     """Patients by stratum; an isolate of nobody known is a patient of its own."""
-    strata, patients = type_tables.strata(told.knowing), told.patients
-    if not strata and not patients:
+    if strata.is_empty() and not patients:
         count = sa.select(sa.func.count()).select_from(which.subquery())
         return {None: int(connection.execute(count).scalar_one())}
-    names = connection.execute(which).scalars().all()
-    counted = Counter(strata.get(name) for name in names if name not in patients)
-    known = {(strata.get(name), patients[name]) for name in names if name in patients}
-    return dict(counted + Counter(stratum for stratum, _ in known))
+    whose = {"isolate_id": list(patients), "patient": list(patients.values())}
+    found = (
+        _names(connection, which)
+        .to_frame()
+        .join(strata, on="isolate_id", how="left")
+        .join(pl.DataFrame(whose, dict.fromkeys(whose, pl.String)), on="isolate_id", how="left")
+    )
+    first = pl.struct("stratum", "patient").is_first_distinct()
+    counted = found.filter(first | pl.col("patient").is_null()).group_by("stratum").len()
+    return dict(counted.iter_rows())
+
+
+def _names(connection: sa.Connection, which: sa.Select) -> pl.Series:  # type: ignore[type-arg]
+    """The one column of many rows, as one text: several times as quick as row by row."""
+    (column,) = which.subquery().c
+    text = connection.execute(sa.select(sa.func.aggregate_strings(column, _BETWEEN))).scalar()
+    listed = pl.Series("isolate_id", [text], pl.String).drop_nulls().str.split(_BETWEEN)
+    return listed.explode()
 
 
 def _same_patients(new: Iterable[str], told: Told) -> set[str]:
@@ -179,30 +212,48 @@ def _near(connection: sa.Connection, new: Sequence[str]) -> Iterator[Nearby]:
         yield from (Nearby(*row) for row in connection.execute(query))
 
 
-def _fellows(connection: sa.Connection, new: Sequence[str], levels: Sequence[int]) -> Iterator[str]:
-    """Members of the clusters that new isolates are in, at some levels."""
-    own = memberships.alias()
-    for some in _slices(new):
-        same = sa.and_(own.c.level == memberships.c.level, own.c.cluster == memberships.c.cluster)
-        query = sa.select(memberships.c.isolate_id).join(own, same)
-        mine = query.where(own.c.isolate_id.in_(some), own.c.level.in_(levels)).distinct()
-        yield from connection.execute(mine).scalars()
+_There = tuple[int, str, Mapping[int, int]]  # serial, jurisdiction, clusters
 
 
-def _seen(
-    connection: sa.Connection, sampled: Mapping[str, Sampled], facts: IsolateFacts
-) -> Iterator[Seen]:
-    columns = isolates.c.isolate_id, isolates.c.serial, isolates.c.jurisdiction
-    for some in _slices(list(sampled)):
-        clusters: dict[str, dict[int, int]] = {}
-        placed = sa.select(memberships).where(memberships.c.isolate_id.in_(some))
-        for row in connection.execute(placed):
-            clusters.setdefault(row.isolate_id, {})[row.level] = row.cluster
+def _fellows(
+    connection: sa.Connection, new: Sequence[str], levels: Iterable[int]
+) -> dict[str, _There]:
+    """Members of the clusters that new isolates are in, these too, at some levels."""
+    found: dict[str, _There] = {}
+    for level, cluster in sorted(_clusters(connection, new, sorted(levels))):
+        mine = sa.and_(memberships.c.level == level, memberships.c.cluster == cluster)
+        joined = memberships.c.isolate_id == isolates.c.isolate_id
+        here = {level: cluster}
         for name, serial, whose in connection.execute(
-            _present(*columns).where(isolates.c.isolate_id.in_(some))
+            _there().join(memberships, joined).where(mine)
         ):
-            own, markers = clusters.get(name, {}), facts.markers.get(name)
-            yield Seen(name, serial, sampled[name], whose, own, markers)
+            found[name] = serial, whose, {**found[name][2], **here} if name in found else here
+    return found
+
+
+def _others(connection: sa.Connection, names: Sequence[str]) -> dict[str, _There]:
+    """Isolates in none of those clusters."""
+    found: dict[str, _There] = {}
+    for some in _slices(names):
+        rows = connection.execute(_there().where(isolates.c.isolate_id.in_(some)))
+        found |= {name: (serial, whose, {}) for name, serial, whose in rows}
+    return found
+
+
+def _there() -> sa.Select:  # type: ignore[type-arg]
+    return _present(isolates.c.isolate_id, isolates.c.serial, isolates.c.jurisdiction)
+
+
+def _clusters(
+    connection: sa.Connection, names: Sequence[str], levels: Sequence[int]
+) -> set[tuple[int, int]]:
+    """Those that isolates are in: level and number."""
+    found: set[tuple[int, int]] = set()
+    for some in _slices(names):
+        mine = sa.and_(memberships.c.isolate_id.in_(some), memberships.c.level.in_(levels))
+        query = sa.select(memberships.c.level, memberships.c.cluster).where(mine).distinct()
+        found |= {(level, cluster) for level, cluster in connection.execute(query)}
+    return found
 
 
 def _slices(names: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -5,7 +5,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,10 +61,18 @@ def read(folder: Path, names: Collection[str] | None = None) -> IsolateFacts:
     return IsolateFacts(known.strata, known.handling, markers)
 
 
-def strata(folder: Path) -> Mapping[str, str | None]:
-    """Of all isolates. Raises FormatError."""
+def strata(folder: Path) -> pl.DataFrame:
+    """Of all isolates of the folder's table: isolate_id, stratum. Raises FormatError."""
     types = folder / TYPES
-    return _typed(types, None).strata if types.is_file() else {}
+    frame = _frame(types, _TYPES) if types.is_file() else None
+    if frame is not None and _is_plain(frame):
+        of = _strata(frame.select("clone", "subspecies").unique().iter_rows())
+        rows = [(*pair, stratum) for pair, stratum in of.items()]
+        named = pl.DataFrame(rows, ("clone", "subspecies", "stratum"), orient="row")
+        return frame.join(named, on=("clone", "subspecies")).select("isolate_id", "stratum")
+    told = _typed(types, None).strata if types.is_file() else {}
+    both = {"isolate_id": list(told), "stratum": list(told.values())}
+    return pl.DataFrame(both, {"isolate_id": pl.String, "stratum": pl.String})
 
 
 def _typed(path: Path, names: Collection[str] | None) -> IsolateFacts:
@@ -81,7 +89,7 @@ def _frame(path: Path, names: Mapping[str, Sequence[str]]) -> pl.DataFrame | Non
     """Cells by our names of the columns; None where it is no plain table with tabs."""
     try:
         frame = pl.read_csv(path, separator="\t", infer_schema=False)
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, OSError):
         return None
     at = {name: frame.columns[found[0]] for name, found in match(frame.columns, names).items()}
     if "isolate_id" not in at:
@@ -95,7 +103,7 @@ def _is_plain(frame: pl.DataFrame) -> bool:
     """Whether a table of types needs no closer look, and no complaint."""
     named = frame["isolate_id"]
     told = {"clone", "subspecies"} <= set(frame.columns)
-    return told and not named.is_duplicated().any() and not (named == "").any()
+    return told and named.n_unique() == len(named) and not (named == "").any()
 
 
 def _some(frame: pl.DataFrame, names: Collection[str] | None) -> pl.DataFrame:
@@ -105,7 +113,7 @@ def _some(frame: pl.DataFrame, names: Collection[str] | None) -> pl.DataFrame:
 def _by_columns(columns: Mapping[str, list[str]]) -> IsolateFacts:
     names = columns["isolate_id"]
     pairs = list(zip(columns["clone"], columns["subspecies"], strict=True))
-    strata = {pair: stratum_of(*map(known_cell, pair)) for pair in set(pairs)}
+    strata = _strata(pairs)
     kinds = [kind for kind in _HANDLING if kind != "isolate_id" and kind in columns]
     rows = list(zip(*(columns[kind] for kind in kinds), strict=True)) or [()] * len(names)
     ways = {
@@ -116,6 +124,11 @@ def _by_columns(columns: Mapping[str, list[str]]) -> IsolateFacts:
         {name: strata[pair] for name, pair in zip(names, pairs, strict=True)},
         {name: ways[row] for name, row in zip(names, rows, strict=True)},
     )
+
+
+def _strata(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str | None]:
+    """By clone and subspecies as they are written."""
+    return {pair: stratum_of(*map(known_cell, pair)) for pair in set(pairs)}
 
 
 def _cells(

@@ -63,19 +63,24 @@ def _strays(news: News, seen: Seen, level: int, members: int) -> float | None:
 
 def concentrated(rule: WatchRule, news: News) -> Iterator[Alert]:
     """A cluster that grew has more than its share in one jurisdiction."""
-    level, totals = int(rule.number("level")), {k: n for k, n in news.today.totals.items() if k}
-    if len(totals) < 2:
-        return
+    for cluster, place, count, size in _gathered(rule, news):
+        totals = {name: number for name, number in news.today.totals.items() if name}
+        if len(totals) < 2:
+            return
+        found = ratio(count, size, totals.get(place, count), sum(totals.values()))
+        if rule.number("least") <= found < rule.number("below"):
+            yield _concentration(rule, news, (cluster, place), (count, size, found))
+
+
+def _gathered(rule: WatchRule, news: News) -> Iterator[tuple[int, str, int, int]]:
+    """Clusters that grew, with each jurisdiction of enough patients there: how many, of how many."""
+    level = int(rule.number("level"))
     grown = {seen.clusters[level] for seen in news.isolates if level in seen.clusters}
     for cluster in sorted(grown):
         owners = {_who(s): s.jurisdiction for s in _members(news, level, cluster) if s.jurisdiction}
-        here = Counter(owners.values())
-        for place, count in sorted(here.items()):
-            found = ratio(count, len(owners), totals.get(place, count), sum(totals.values()))
-            if count >= rule.number("cases") and rule.number("least") <= found < rule.number(
-                "below"
-            ):
-                yield _concentration(rule, news, (cluster, place), (count, len(owners), found))
+        for place, count in sorted(Counter(owners.values()).items()):
+            if count >= rule.number("cases"):
+                yield cluster, place, count, len(owners)
 
 
 def _who(seen: Seen) -> str:

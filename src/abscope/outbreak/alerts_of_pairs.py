@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import polars as pl
 
-from abscope.outbreak.links import links
+from abscope.outbreak.link_odds import Odds, by_distance, odds
+from abscope.outbreak.link_pairs import Pair
 from abscope.outbreak.watching import News, Watch, raised
-from abscope.records import Alert, Link, Nearby, Sampled, Seen, WatchRule
-from abscope.tables import PAIRS
+from abscope.records import Alert, Nearby, Sampled, Seen, WatchRule
 
 NO_CLONE = "not a clone"
 _NAMED = 5  # pairs told of in the evidence
@@ -43,15 +42,15 @@ def _wanted(rule: WatchRule, one: Seen, other: Seen) -> bool:
 def _linked(rule: WatchRule, news: News, seen: Seen, near: Sequence[Near]) -> Iterator[Alert]:
     judged = _judged(seen, [(other.sampled, one) for other, one in near], news.watch)
     held = [
-        (judged[other.isolate_id], other, one)
+        (judged.get(other.isolate_id), other, one)
         for other, one in near
         if _holds(rule, judged.get(other.isolate_id), one)
     ]
-    held.sort(key=lambda item: (-(item[0].linked or 0.0) if item[0] else 0.0, item[2].snps))
+    held.sort(key=lambda item: (-item[0].linked if item[0] else 0.0, item[2].snps))
     if not held:
         return
     link, other, closest = held[0]
-    rate = _false_a_year(rule, news, seen, other, closest) if link and link.linked else None
+    rate = _false_a_year(rule, news, seen, other, closest) if link else None
     evidence = {
         "isolate": seen.isolate_id,
         "pairs": [_pair(one, there.isolate_id, counted) for one, there, counted in held[:_NAMED]],
@@ -70,54 +69,48 @@ def _linked(rule: WatchRule, news: News, seen: Seen, near: Sequence[Near]) -> It
         )
 
 
-def _judged(
-    seen: Seen, others: Sequence[tuple[Sampled, Nearby]], watch: Watch
-) -> dict[str, Link | None]:
-    """The link of an isolate with each of the others."""
-    rows = [
-        (*sorted((seen.isolate_id, other.isolate_id)), near.reference, near.snps, near.comparable,
-         near.snps, near.comparable, "compared")
-        for other, near in others
-    ]  # fmt: skip
-    told = (seen.sampled, *(other for other, _ in others))
-    found = links(PAIRS.frame(rows), told, watch.backgrounds, watch.links)
-    by_pair = {link.pair: link for link in found.links}
-    names = (other.isolate_id for other, _ in others)
-    return {n: by_pair.get((min(n, seen.isolate_id), max(n, seen.isolate_id))) for n in names}
+def _judged(seen: Seen, others: Sequence[tuple[Sampled, Nearby]], watch: Watch) -> dict[str, Odds]:
+    """How probably an isolate is linked with each of the others, for whom there is a background."""
+    pairs = (_paired(seen.sampled, other, near, watch) for other, near in others)
+    return {pair.other.isolate_id: one for pair, one in odds(pairs, watch.backgrounds, watch.links)}
 
 
-def judged_pair(seen: Seen, other: Seen, near: Nearby, watch: Watch) -> Link | None:
-    """The link of two isolates."""
-    return _judged(seen, [(other.sampled, near)], watch)[other.isolate_id]
+def _paired(one: Sampled, other: Sampled, near: Nearby, watch: Watch) -> Pair:
+    stratum = watch.links.shared(one.stratum, other.stratum)
+    return Pair(one, other, near.snps, near.comparable, near.reference, stratum)
 
 
-def _holds(rule: WatchRule, link: Link | None, near: Nearby) -> bool:
+def judged_pair(seen: Seen, other: Seen, near: Nearby, watch: Watch) -> Odds | None:
+    """How probably two isolates are linked; None without a background."""
+    return _judged(seen, [(other.sampled, near)], watch).get(other.isolate_id)
+
+
+def _holds(rule: WatchRule, link: Odds | None, near: Nearby) -> bool:
     """Linked by the rule's posterior; without any background, no farther than `unknown_within`."""
-    if link is not None and link.linked is not None:
+    if link is not None:
         return link.linked >= rule.number("posterior")
     return near.snps <= rule.number("unknown_within")
 
 
-def _pair(link: Link | None, other: str, near: Nearby) -> dict[str, object]:
-    linked = link.linked if link else None
+def _pair(link: Odds | None, other: str, near: Nearby) -> dict[str, object]:
     return {
         "isolate": other,
         "snps": near.snps,
         "comparable": near.comparable,
-        "linked": None if linked is None else round(linked, 3),
-        "linked_low": None if link is None or linked is None else round(link.linked_low or 0, 3),
+        "linked": None if link is None else round(link.linked, 3),
+        "linked_low": None if link is None else round(link.low, 3),
     }
 
 
 def _reason(
-    rule: WatchRule, seen: Seen, held: Sequence[tuple[Link | None, Seen, Nearby]],
+    rule: WatchRule, seen: Seen, held: Sequence[tuple[Odds | None, Seen, Nearby]],
     rate: float | None,
 ) -> str:  # fmt: skip
     link, other, near = held[0]
     of = f" of {other.jurisdiction}" if other.jurisdiction else ""
     more = f", and {len(held) - 1} more" if len(held) > 1 else ""
     start = f"{seen.isolate_id} is {near.snps} SNPs from {other.isolate_id}{of}{more}: "
-    if link is None or link.linked is None:
+    if link is None:
         limit = rule.number("unknown_within")
         return start + f"its clone is not known, and pairs within {limit:g} SNPs may be chance."
     often = "" if rate is None else f"; {rate:.2g} such alerts a year are expected by chance"
@@ -132,21 +125,17 @@ def _false_a_year(
     background = news.watch.backgrounds.get(stratum or "")
     if background is None:
         return None
-    reach = _trigger(rule, news.watch, seen, other, near)
+    pair = _paired(seen.sampled, other.sampled, near, news.watch)
+    reach = _trigger(rule, news.watch, pair, near.snps)
     share = float(background.share[min(reach, background.limit)])
     return news.today.a_year.get(stratum, 0.0) * news.today.known.get(stratum, 0) * share
 
 
-def _trigger(rule: WatchRule, watch: Watch, seen: Seen, other: Seen, near: Nearby) -> int:
+def _trigger(rule: WatchRule, watch: Watch, pair: Pair, snps: int) -> int:
     """The largest distance, SNPs, at which these two would still be linked by the rule."""
-    distances = range(near.snps, watch.links.limit + 1)
-    doubles = [replace(other.sampled, isolate_id=f"{other.isolate_id} at {d}") for d in distances]
-    there = [(double, replace(near, snps=d)) for double, d in zip(doubles, distances, strict=True)]
-    judged = _judged(seen, there, watch)
-    reach = near.snps
-    for double, d in zip(doubles, distances, strict=True):
-        link = judged[double.isolate_id]
-        if link is None or (link.linked or 0.0) < rule.number("posterior"):
+    reach = snps
+    for d, link in enumerate(by_distance(pair, watch.backgrounds, watch.links)[snps:], snps):
+        if link.linked < rule.number("posterior"):
             break
         reach = d
     return reach

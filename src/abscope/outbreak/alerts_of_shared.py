@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from abscope.outbreak.alerts_of_pairs import judged_pair, same_patient
+from abscope.outbreak.link_odds import Odds
 from abscope.outbreak.watching import News, raised
-from abscope.records import Alert, Link, Nearby, Seen, WatchRule
+from abscope.records import Alert, Nearby, Seen, WatchRule
 from abscope.records.sources import Exposure
 
 RECALL = 0.85
@@ -30,8 +31,10 @@ def shared_exposures(rule: WatchRule, news: News) -> Iterator[Alert]:
             continue
         exposure, share = _rarest(common, named, cases)
         link = judged_pair(later, earlier, near, news.watch)
+        if link is None:
+            continue
         chance = _together(link, RECALL / share / len(named[cases[0]]))
-        if link is not None and chance is not None and chance >= rule.number("posterior"):
+        if chance >= rule.number("posterior"):
             told = (exposure, share, chance)
             yield from _alerts(rule, news, (later, earlier, near), link=link, told=told)
 
@@ -60,29 +63,27 @@ def _rarest(common: frozenset[Exposure], named: Named, cases: list[str]) -> tupl
     return best, share(best)
 
 
-def _together(link: Link | None, factor: float) -> float | None:
-    """The chance of a link once the common exposure is known; None without a background."""
-    if link is None or link.linked is None:
-        return None
+def _together(link: Odds, factor: float) -> float:
+    """The chance of a link once the common exposure is known."""
     odds = link.linked / max(1 - link.linked, 1e-12) * factor
     return odds / (1 + odds)
 
 
 def _alerts(
-    rule: WatchRule, news: News, pair: tuple[Seen, Seen, Nearby], *, link: Link,
+    rule: WatchRule, news: News, pair: tuple[Seen, Seen, Nearby], *, link: Odds,
     told: tuple[Exposure, float, float],
 ) -> Iterator[Alert]:  # fmt: skip
     (later, earlier, near), ((kind, value), share, chance) = pair, told
     reason = (
         f"{later.isolate_id} is {near.snps} SNPs from {earlier.isolate_id} and both patients name {kind}"
-        f" {value}: linked with probability {chance:.2f}, {link.linked or 0:.2f} by genomes alone."
+        f" {value}: linked with probability {chance:.2f}, {link.linked:.2f} by genomes alone."
     )
     evidence = {
         "pairs": [{"isolate": earlier.isolate_id, "snps": near.snps, "comparable": near.comparable}],
         "isolate": later.isolate_id, "kind": kind, "value": value, "share": round(share, 4),
-        "linked": round(chance, 3), "linked_by_genomes": round(link.linked or 0, 3),
+        "linked": round(chance, 3), "linked_by_genomes": round(link.linked, 3),
     }  # fmt: skip
-    stratum, within = later.sampled.stratum, link.chance.share if link.chance else 1.0
+    stratum = later.sampled.stratum
     pairs = news.today.a_year.get(stratum, 0.0) * news.today.known.get(stratum, 0)
     for whose in sorted({later.jurisdiction, earlier.jurisdiction}):
         yield raised(
@@ -91,5 +92,5 @@ def _alerts(
             about=(later.isolate_id, reason),
             evidence=evidence,
             whose=whose,
-            false_a_year=pairs * within * share,
+            false_a_year=pairs * link.share * share,
         )

@@ -24,13 +24,13 @@ BENCH_YEARS = 0.05
 class Explained:
     """P(0..limit SNPs) of each pair under what would explain them, float64 (pairs, limit + 1).
 
-    lasting: one patient's infection that went on between two specimens.
+    lasting: one patient's infection that went on between two specimens; None where nobody asked.
     """
 
     common_source: Values
     person_to_person: Values
     laboratory: Values
-    lasting: Values
+    lasting: Values | None
 
 
 def explained(
@@ -39,8 +39,13 @@ def explained(
     stratum: str | None,
     settings: LinkSettings,
     limit: int,
+    *,
+    lasting: bool = True,
 ) -> Explained:
-    """The chance of each number of SNPs, for pairs of one stratum, whatever was seen."""
+    """The chance of each number of SNPs, for pairs of one stratum, whatever was seen.
+
+    lasting: whether any pair is one patient's.
+    """
     years = paths(pairs, settings)
     clockwork = Clockwork(
         *rate_nodes(*settings.rate(stratum)),
@@ -58,7 +63,7 @@ def explained(
         chances(years.host, years.gap, growth=shared),
         chances(years.chain, none, growth=_awake(settings.chain)),
         chances(none[:, :1] + BENCH_YEARS, none[:, :1], growth=bench),
-        chances(years.apart, none, growth=_awake(settings.lasting)),
+        chances(years.apart, none, growth=_awake(settings.lasting)) if lasting else None,
     )
 
 

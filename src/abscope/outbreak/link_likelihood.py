@@ -49,7 +49,8 @@ def _poisson(limit: int, mean: Values) -> Values:
     found = np.empty((limit + 1, *mean.shape))
     found[0] = np.exp(-mean)
     for d in range(1, limit + 1):
-        found[d] = found[d - 1] * mean / d
+        np.multiply(found[d - 1], mean, out=found[d])
+        found[d] /= d
     return found
 
 
@@ -102,11 +103,12 @@ def likelihoods(
 
 def _chunk(limit: int, host: Values, gap: Values, clockwork: Clockwork, growth: Growth) -> Values:
     total = np.zeros((limit + 1, len(host)))
+    even = np.full(host.shape[1], 1 / host.shape[1])
     for rate, mass in zip(clockwork.rate, clockwork.rate_weight, strict=True):
         per_year = (rate * clockwork.sites)[:, None]
         for activity, weight in zip(growth.activity, growth.activity_weight, strict=True):
             mean = per_year * (host + activity * gap) + clockwork.errors[:, None]
-            poisson = _poisson(limit, mean).mean(axis=2)
+            poisson = _poisson(limit, mean) @ even
             share = activity if growth.resting else 1.0
             excess = 2 * per_year * share * growth.diversity[None, :]
             spread = _convolved(np.repeat(poisson[:, :, None], excess.shape[1], 2), excess)

@@ -21,6 +21,7 @@ from abscope.outbreak.link_settings import LinkSettings
 from abscope.records import Days, Sampled
 
 Years = NDArray[np.float64]
+_Known = tuple[Days | None, Days | None]
 
 NODES = 32
 _ORIGIN = date(2000, 1, 1).toordinal()
@@ -73,9 +74,9 @@ def _node_dates(
     exact = all(dated(one) for pair in pairs for one in pair)
     nodes = _nodes()[:, :1] if exact else _nodes()
     ordered = [sorted(pair, key=lambda one: one.isolate_id) for pair in pairs]
-    both = [[_dates(one, nodes[2 * i : 2 * i + 2], settings) for i, one in enumerate(pair)]
-            for pair in ordered]  # fmt: skip
-    dates = np.array([_undated(pair, nodes[4], settings) for pair in both])
+    known = [tuple((one.exposed, one.collected) for one in pair) for pair in ordered]
+    made = {days: np.array(_made(days, nodes, settings)) for days in set(known)}
+    dates = np.array([made[days] for days in known])
     exposed, collected = dates[:, :, 0], dates[:, :, 1]
     return np.minimum(exposed, collected), collected
 
@@ -86,12 +87,21 @@ def _nodes() -> Years:
     return np.ascontiguousarray(qmc.Halton(5, scramble=False).random(NODES + 1)[1:].T)
 
 
-def _dates(one: Sampled, nodes: Years, settings: LinkSettings) -> tuple[Years | None, Years | None]:
+def _made(
+    days: Sequence[_Known], nodes: Years, settings: LinkSettings
+) -> list[tuple[Years, Years]]:
+    """Exposure and collection of both isolates of a pair at each node."""
+    both = [_dates(one, nodes[2 * i : 2 * i + 2], settings) for i, one in enumerate(days)]
+    return _undated(both, nodes[4], settings)
+
+
+def _dates(days: _Known, nodes: Years, settings: LinkSettings) -> tuple[Years | None, Years | None]:
     """Exposure and collection of one isolate at each node; none where neither is known."""
     median, spread = settings.lag
     lag = median * np.exp(spread * ndtri(nodes[0]))
-    exposed = None if one.exposed is None else _spread(one.exposed, nodes[0])
-    collected = None if one.collected is None else _spread(one.collected, nodes[1])
+    exposed, collected = (
+        None if one is None else _spread(one, at) for one, at in zip(days, nodes, strict=True)
+    )
     if collected is None and exposed is not None:
         collected = exposed + median * np.exp(spread * ndtri(nodes[1]))
     if exposed is None and collected is not None:

@@ -4,9 +4,7 @@ Exposures take no part: what cases share is weighed once, by sources. Nothing th
 posterior, and the order of a pair does not matter.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -21,7 +19,7 @@ from abscope.outbreak.link_hypotheses import (
     linked_between,
     posterior,
 )
-from abscope.outbreak.link_paths import dated
+from abscope.outbreak.link_pairs import Pair, groups, is_near
 from abscope.outbreak.link_settings import LinkSettings
 from abscope.outbreak.link_words import worded
 from abscope.outbreak.same_patient import judged, returning
@@ -36,30 +34,9 @@ from abscope.records import (
     Sampled,
 )
 
-_TOGETHER = 512
 _LEAST = 40
 _HARDLY = 1e-3
 """Where there is no background: how unlikely a source must make a distance to be ruled out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two isolates, by name, and what was counted between them; reference None: they have none in common.
-
-    stratum: the narrowest that holds both, None where there is none or one is not known.
-    """
-
-    one: Sampled
-    other: Sampled
-    snps: int | None
-    comparable: int | None
-    reference: str | None
-    stratum: str | None
-
-    @property
-    def same_patient(self) -> bool:
-        """Whether both are known to be one patient's."""
-        return self.one.patient is not None and self.one.patient == self.other.patient
 
 
 def links(
@@ -77,8 +54,8 @@ def links(
     chosen = settings or LinkSettings()
     known = {one.isolate_id: one for one in isolates}
     rows = list(_pairs(pairs, known, chosen))
-    near = [pair for pair in rows if _is_near(pair, chosen.limit)]
-    found = [link for group in _groups(near) for link in _judge(group, backgrounds, chosen)]
+    near = [pair for pair in rows if is_near(pair, chosen.limit)]
+    found = [link for group in groups(near) for link in _judge(group, backgrounds, chosen)]
     found += filter(None, (_unmeasured(pair, chosen) for pair in rows))
     named = {pair.one.isolate_id for pair in rows} | {pair.other.isolate_id for pair in rows}
     return Links(
@@ -107,21 +84,6 @@ def _pairs(
         yield Pair(one, other, snps, comparable, reference, stratum)
 
 
-def _is_near(pair: Pair, limit: int) -> bool:
-    return pair.snps is not None and bool(pair.comparable) and pair.snps <= limit
-
-
-def _groups(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
-    """Pairs of one stratum with dates of one kind, of similar distances, few enough for memory."""
-    sorts: dict[tuple[str, bool], list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        sorts[pair.stratum or "", dated(pair.one) and dated(pair.other)].append(pair)
-    for group in sorts.values():
-        group.sort(key=lambda pair: pair.snps or 0)
-        for start in range(0, len(group), _TOGETHER):
-            yield group[start : start + _TOGETHER]
-
-
 def _judge(
     group: Sequence[Pair], backgrounds: Mapping[str, Background], settings: LinkSettings
 ) -> Iterator[Link]:
@@ -129,7 +91,8 @@ def _judge(
     limit = max(_LEAST, *(pair.snps or 0 for pair in group))
     sites = np.array([pair.comparable for pair in group], dtype=np.int64)
     both = [(pair.one, pair.other) for pair in group]
-    chances = explained(both, sites, stratum, settings, limit)
+    lasting = any(pair.same_patient for pair in group)
+    chances = explained(both, sites, stratum, settings, limit, lasting=lasting)
     held = (name for name in settings.lineage(stratum) if name in backgrounds)
     background = next((backgrounds[name] for name in held), None)
     for row, pair in enumerate(group):
@@ -139,7 +102,7 @@ def _judge(
 def _link(
     pair: Pair, row: int, chances: Explained, background: Background | None, settings: LinkSettings
 ) -> Link:
-    if pair.same_patient:
+    if pair.same_patient and chances.lasting is not None:
         return judged(pair.one, pair.other, _counts(pair), chances.lasting[row], background)
     prior = settings.prior.of(handling_factor(pair.one, pair.other, settings))
     if background is None:
@@ -228,7 +191,7 @@ def _without_background(
 
 def _unmeasured(pair: Pair, settings: LinkSettings) -> Link | None:
     """A pair with too few comparable sites; or one patient's that is far apart or of two subspecies."""
-    if _is_near(pair, settings.limit):
+    if is_near(pair, settings.limit):
         return None
     if pair.same_patient:
         return judged(pair.one, pair.other, (pair.snps, pair.comparable), None, None)
