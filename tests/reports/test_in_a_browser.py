@@ -116,6 +116,10 @@ def test_a_hostile_name_does_nothing_in_a_browser(
     assert alerts == []
 
 
+TOO_WIDE = """() => [...document.querySelectorAll("main table")]
+  .filter((e) => e.scrollWidth > e.closest("section").clientWidth).map((e) => e.caption?.textContent)"""
+
+
 def test_it_prints_within_the_width_of_the_paper(page: "playwright.Page") -> None:
     page.set_viewport_size({"width": 703, "height": 1000})
     page.emulate_media(media="print")
@@ -124,4 +128,5 @@ def test_it_prints_within_the_width_of_the_paper(page: "playwright.Page") -> Non
         "document.querySelector('#chart-histogram .main-svg').clientWidth <= 703"
     )
     assert page.evaluate("document.documentElement.scrollWidth <= 703")
+    assert page.evaluate(TOO_WIDE) == []
     assert page.pdf(format="A4").startswith(b"%PDF")

@@ -1,7 +1,7 @@
 // The bar at the top: filter by an answer, colour by a trait or an answer, and the language.
 (() => {
   "use strict";
-  const { people, state, t, say, filter, colour, legend, listen, onLanguage, speak, languages, language } = window.abscope;
+  const { people, state, t, say, filter, colour, key, listen, onLanguage, speak, languages, language } = window.abscope;
   const bar = document.getElementById("controls");
   const wanted = { exposure: "", answer: "y" };
   bar.setAttribute("translate", "no");
@@ -42,18 +42,10 @@
     bar.querySelector("#answer").disabled = !/^\d+$/.test(wanted.exposure);
   }
 
-  function key() {
+  function coloured() {
     const list = document.createElement("span");
     list.className = "colours";
-    for (const { colour: ink, shape, word } of legend()) {
-      const entry = document.createElement("span");
-      const mark = document.createElement("b");
-      mark.textContent = shape;
-      mark.style.color = ink;
-      mark.setAttribute("aria-hidden", "true");
-      entry.append(mark, ` ${word}`);
-      list.append(entry);
-    }
+    list.append(...key());
     return list;
   }
 
@@ -76,7 +68,7 @@
     const told = document.createElement("span");
     told.setAttribute("role", "status");
     told.textContent = status();
-    bar.replaceChildren(...parts, tongue, told, key());
+    bar.replaceChildren(...parts, tongue, told, coloured());
     if (bar.querySelector("#answer")) bar.querySelector("#answer").disabled = !/^\d+$/.test(wanted.exposure);
   }
 
@@ -90,7 +82,7 @@
   Object.assign(window.abscope, { shown, show });
 
   listen((_, what) => {
-    if (what === "colour") bar.querySelector(".colours").replaceWith(key());
+    if (what === "colour") bar.querySelector(".colours").replaceWith(coloured());
     if (what === "selection" && wanted.exposure === "chosen") refilter();
   });
   onLanguage(() => {

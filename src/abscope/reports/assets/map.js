@@ -1,23 +1,14 @@
-// The tile maps: their numbers follow the filter, and with a selection say how many of it are there.
+// The tile maps: their numbers follow the filter.
 (() => {
   "use strict";
-  const { listen, state } = window.abscope;
-  const tiles = [...document.querySelectorAll(".tiles [data-living]")].map((text) => ({
-    text,
-    living: text.dataset.living.split(" ").filter(Boolean),
-    exposed: text.dataset.exposed.split(" ").filter(Boolean),
-  }));
+  const { listen } = window.abscope;
+  const texts = [...document.querySelectorAll(".tiles [data-counted]")].map((text) => [text, text.dataset.counted.split(" ")]);
 
-  const counted = (tokens) => tokens.filter((token) => state.kept === null || state.kept.has(token)).length;
-
-  function count() {
-    for (const { text, living, exposed } of tiles) {
-      const home = counted(living);
-      const there = counted(exposed);
-      text.textContent = [home ? `⌂${home}` : "", there ? `▲${there}` : ""].filter(Boolean).join(" ");
+  listen(({ kept }, what) => {
+    if (what !== "filter") return;
+    for (const [text, tokens] of texts) {
+      const number = kept === null ? tokens.length : tokens.filter((token) => kept.has(token)).length;
+      text.textContent = number ? `${text.dataset.sign}${number}` : "";
     }
-  }
-  listen((_, what) => {
-    if (what === "filter") count();
   });
 })();

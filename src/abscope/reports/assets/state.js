@@ -144,6 +144,18 @@
     return values.length > styles.length ? [...named, { colour: other[0], shape: other[1], word: t("others") }] : named;
   }
 
+  // The same as elements: mark and word.
+  function key(scheme) {
+    return legend(scheme).map(({ colour: ink, shape, word }) => {
+      const [entry, mark] = [document.createElement("span"), document.createElement("b")];
+      mark.textContent = shape;
+      mark.style.color = ink;
+      mark.setAttribute("aria-hidden", "true");
+      entry.append(mark, ` ${word}`);
+      return entry;
+    });
+  }
+
   function paint() {
     for (const element of document.querySelectorAll("[data-mark]")) {
       const { colour, shape, word } = state.colour ? look(element.dataset.mark) : { shape: "", word: "" };
@@ -174,5 +186,5 @@
   window.abscope.onLanguage(() => { announce(); paint(); });
   paint();
 
-  Object.assign(window.abscope, { people, state, pick, choose, filter, colour, look, legend, listen: (listener) => listeners.push(listener) });
+  Object.assign(window.abscope, { people, state, pick, choose, filter, colour, look, key, listen: (listener) => listeners.push(listener) });
 })();

@@ -2,7 +2,7 @@
 // of tips stay quick. Branches are two paths; a click or the arrow keys find a clade and choose it.
 (() => {
   "use strict";
-  const { t, say, people, state, look, choose, listen, onLanguage, language } = window.abscope;
+  const { t, say, people, state, look, key, choose, listen, onLanguage, language } = window.abscope;
   const { grown, rectangle, circle, branches, common, step } = window.abscopeTree;
   const [WIDTH, LEFT, RIGHT, HEAD, NAMES, CASES, STRIPS, STRIP] = [980, 14, 470, 110, 486, 668, 768, 22];
   const FEW = 400; // tips: beyond that only the names in view are drawn
@@ -48,6 +48,7 @@
       this.spoken.className = "spoken";
       this.spoken.setAttribute("role", "status");
       this.tools();
+      this.legend();
       this.draw();
     }
 
@@ -84,6 +85,20 @@
       this.figure.prepend(bar);
       const keys = t("Arrow keys walk along the branches, Enter chooses the clade, Z zooms to it, U goes one branch up.");
       this.scroll.setAttribute("aria-label", `${t(this.figure.dataset.label)}. ${keys}`);
+    }
+
+    // What the marks beside the tips mean.
+    legend() {
+      const list = document.createElement("dl");
+      list.className = "strips";
+      for (const [scheme, name] of strips()) {
+        const [head, said] = [document.createElement("dt"), document.createElement("dd")];
+        head.textContent = name;
+        said.append(...key(scheme));
+        list.append(head, said);
+      }
+      this.figure.querySelector(".strips")?.remove();
+      this.scroll.after(list);
     }
 
     zoom(node) {
@@ -370,11 +385,15 @@
     for (const view of views) {
       if (what === "selection") view.mark();
       else if (what === "filter") view.markNames();
-      else if (what === "colour") view.draw();
+      else if (what === "colour") {
+        view.legend();
+        view.draw();
+      }
     }
   });
   onLanguage(() => views.forEach((view) => {
     view.tools();
+    view.legend();
     view.draw();
   }));
 })();

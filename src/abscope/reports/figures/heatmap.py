@@ -1,5 +1,6 @@
 """The distance matrix of one reference as a heat map, near pairs dark."""
 
+from collections.abc import Iterator
 from math import log10
 
 import numpy as np
@@ -11,6 +12,7 @@ from abscope.reports.roster import Roster
 MOST = 200  # isolates; beyond that a cell is thinner than a pixel
 NUMBERS_MOST = 26  # isolates; beyond that a number does not fit its cell
 NAMES_MOST = 70  # isolates; beyond that names would overlap, and only a pointer shows them
+_DARK = 0.34  # share of the scale up to which white stands out more than black
 SCALE = [[0, "#08306b"], [0.3, "#2171b5"], [0.6, "#6baed6"], [0.85, "#c6dbef"], [1, "#eff5fb"]]
 
 
@@ -32,7 +34,7 @@ def heatmap(square: Square, roster: Roster, number: int) -> Chart | None:
         "the numbers are in the table below",
         height=height,
         width=names + 100 + (40 if numbers else 4) * size,
-        data=[_cells(square, ids), *_question_marks(square, ids)],
+        data=[_cells(square, ids), *_numbers(square, ids), *_question_marks(square, ids)],
         layout={
             "xaxis": categories(
                 ids,
@@ -71,8 +73,6 @@ def _cells(square: Square, ids: tuple[str, ...]) -> dict[str, object]:
             ["" if hide else f"{value:,}" for value, hide in zip(row, flags, strict=True)]
             for row, flags in zip(snps.tolist(), hidden, strict=True)
         ],
-        "texttemplate": "%{text}" if n <= NUMBERS_MOST else "",
-        "textfont": {"size": 10},
         "hovertemplate": "%{y} and %{x}<br>%{text} SNPs outside the mask<br>"
         "%{customdata[0]:,} sites compared<br>%{customdata[1]:,} SNPs, masked sites included"
         "<extra></extra>",
@@ -84,6 +84,31 @@ def _cells(square: Square, ids: tuple[str, ...]) -> dict[str, object]:
         "colorscale": SCALE,
         "colorbar": _legend(max(top, 1.0)),
     }
+
+
+def _numbers(square: Square, ids: tuple[str, ...]) -> Iterator[dict[str, object]]:
+    """Where they fit, the numbers: white on dark shades and black on the others."""
+    n = len(ids)
+    if n > NUMBERS_MOST:
+        return
+    hidden = square.unresolved[:n, :n] | np.eye(n, dtype=np.bool_)
+    snps = square.snps[:n, :n]
+    logs = np.log10(snps + 1)
+    dark = logs < _DARK * max(float(logs[~hidden].max(initial=0)), 1.0)
+    for colour, which in (("#ffffff", dark & ~hidden), ("#000000", ~dark & ~hidden)):
+        rows, columns = np.nonzero(which)
+        if not len(rows):
+            continue
+        yield {
+            "type": "scatter",
+            "mode": "text",
+            "x": [plain(ids[j]) for j in columns],
+            "y": [plain(ids[i]) for i in rows],
+            "text": [f"{value:,}" for value in snps[which].tolist()],
+            "textfont": {"size": 10, "color": colour},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
 
 
 def _legend(top: float) -> dict[str, object]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from abscope.reports.figures.chart import short
 from abscope.reports.networks import Edge, Network, Node
 from abscope.reports.words import percent
 
-WIDTH, TOP, STEP, BOX = 980, 40, 46, 34
+WIDTH, TOP, GAP = 980, 40, 44
+BOX, LINE, BETWEEN = 36, 15, 12  # pixels: a box of one line, a second line, from box to box
 _SWEEPS = 4
 _NARROW, _WIDE = 1.2, 13.0  # pixels of a line whose end is no source, and surely the source
 
@@ -19,7 +21,7 @@ class Place:
     node: Node
     x: float
     y: float
-    text: str
+    lines: tuple[str, ...]
     says: str
     full: str
 
@@ -36,11 +38,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything to draw, in pixels; box: width of a node."""
+    """Everything to draw, in pixels; box, tall: width and height of a node."""
 
     network: Network
     height: float
     box: float
+    tall: float
     heads: tuple[tuple[float, str], ...]
     places: tuple[Place, ...]
     lines: tuple[Line, ...]
@@ -49,24 +52,26 @@ class Drawing:
 def drawing(network: Network) -> Drawing:
     """Columns from left to right; within each, nodes beside what they hang together with."""
     layers = len(network.layers)
-    gap = 64.0
-    box = (WIDTH - 8 - gap * (layers - 1)) / layers
+    box = (WIDTH - 8 - GAP * (layers - 1)) / layers
+    texts = [_lines(node.name, int((box - 12) / 7.3)) for node in network.nodes]
+    tall = BOX + LINE * (max(map(len, texts)) - 1)
+    step = tall + BETWEEN
     columns = _ordered(network)
     most = max(len(column) for column in columns)
     y = {
-        k: TOP + STEP * (place + 0.5) + (most - len(column)) * STEP / 2
+        k: TOP + step * (place + 0.5) + (most - len(column)) * step / 2
         for column in columns
         for place, k in enumerate(column)
     }
-    x = [round(4 + layer * (box + gap), 1) for layer in range(layers)]
-    letters = int((box - 14) / 8.2)
+    x = [round(4 + layer * (box + GAP), 1) for layer in range(layers)]
     return Drawing(
         network=network,
-        height=TOP + STEP * most + 8,
+        height=TOP + step * most + 8,
         box=round(box, 1),
+        tall=tall,
         heads=tuple((x[k], name) for k, name in enumerate(network.layers)),
         places=tuple(
-            _place(node, x[node.layer], y[k], letters) for k, node in enumerate(network.nodes)
+            _place(node, x[node.layer], y[k], texts[k]) for k, node in enumerate(network.nodes)
         ),
         lines=tuple(_line(edge, network, x, y, box=box) for edge in network.edges),
     )
@@ -93,7 +98,13 @@ def _middle(k: int, beside: dict[int, list[int]], place: dict[int, float]) -> tu
     return (sum(near) / len(near) if near else place[k]), k
 
 
-def _place(node: Node, x: float, y: float, letters: int) -> Place:
+def _lines(name: str, letters: int) -> tuple[str, ...]:
+    """A name in two lines at most."""
+    first, *others = wrap(name, letters) or [name]
+    return (first, short(" ".join(others), letters)) if others else (first,)
+
+
+def _place(node: Node, x: float, y: float, lines: tuple[str, ...]) -> Place:
     if node.kind == "case":
         says = ""
     elif node.probability is not None:
@@ -103,7 +114,7 @@ def _place(node: Node, x: float, y: float, letters: int) -> Place:
     full = f"{node.kind} {node.name}: {', '.join(node.cases)}"
     if node.probability is not None:
         full += f"; probability {percent(node.probability)}"
-    return Place(node, x, round(y, 1), short(node.name, letters), says, full)
+    return Place(node, x, round(y, 1), lines, says, full)
 
 
 def _line(

@@ -132,7 +132,7 @@ def _ticks(firsts: Sequence[date], width: float, unit: str) -> Iterator[tuple[fl
     for k in range(0, len(firsts), step):
         day = firsts[k]
         text = day.isoformat() if unit == "week" else f"{MONTHS[day.month - 1]} {day.year}"
-        if k == 0 or LEFT + k * width < RIGHT - 40:
+        if k == 0 or LEFT + k * width < WIDTH - 30:
             yield round(LEFT + k * width, 1), text
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from abscope.reports.places import WITH_STATES, Square, Whereabouts, gazetteer
 from abscope.reports.roster import Roster
 
-_WIDE, _MOST, _LEAST = 940.0, 46.0, 24.0  # pixels: the drawing, the largest and smallest square
+_WIDE, _MOST, _LEAST = 940.0, 58.0, 24.0  # pixels: the drawing, the largest and smallest square
 _MARGIN = 4  # squares shown around those with a case
 
 

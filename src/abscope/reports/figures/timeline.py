@@ -78,7 +78,9 @@ def timeline(
 ) -> Timeline | None:
     """Cases from top to bottom as they come; None where nobody has a date."""
     told = _beside(linelist)
-    found = {row.pick.name: [*_own(row), *told.get(row.pick.name, ())] for row in cases}
+    found = {row.pick.name: list(_own(row)) for row in cases}
+    for name, events in found.items():
+        events += [one for one in told.get(name, ()) if not _hidden(one, events)]
     days = [day for many in found.values() for one in many for day in (one.first, one.last) if day]
     if not days:
         return None
@@ -86,7 +88,10 @@ def timeline(
     margin = timedelta(days=max(3, (max(days) - min(days)).days // 60))
     calendar = Calendar(min(days) - margin, max(days) + margin, LEFT, RIGHT)
     shown = [row for row in cases if found[row.pick.name]]
-    lines = tuple(_line(row, found[row.pick.name], k, calendar) for k, row in enumerate(shown))
+    end = today or calendar.last
+    lines = tuple(
+        _line(row, found[row.pick.name], k, calendar, end=end) for k, row in enumerate(shown)
+    )
     drawn = {shape.sort for line in lines for shape in (*line.spans, *line.marks)}
     key = tuple((sort, says, _sample(sort)) for sort, says in KEY if sort in drawn)
     at = calendar.x(today) if today else None
@@ -141,15 +146,17 @@ def _span(first: date, last: date | None) -> str:
     return str(first) if last == first else f"{first} to {last or 'not known'}"
 
 
-def _line(row: CaseRow, events: list[Event], k: int, calendar: Calendar) -> Line:
+def _line(row: CaseRow, events: list[Event], k: int, calendar: Calendar, *, end: date) -> Line:
+    """Of marks that lie close together the earliest is on top."""
     y = TOP + ROW * (k + 0.5)
     marked = [one for one in events if one.sort in _MARKS]
+    marked.sort(key=lambda one: one.first, reverse=True)
     return Line(
         y=y,
         pick=row.pick,
         name=short(row.pick.name, 14),
         note=short(_note(row), 13),
-        spans=tuple(_bar(one, y, calendar) for one in events if _long(one)),
+        spans=tuple(_bar(one, y, calendar, end) for one in events if _long(one)),
         marks=tuple(
             Shape(one.sort, _MARKS[one.sort](calendar.x(one.first), y), one.says) for one in marked
         ),
@@ -162,15 +169,20 @@ def _note(row: CaseRow) -> str:
     return groups or ("no isolate" if row.missing else "")
 
 
+def _hidden(event: Event, others: list[Event]) -> bool:
+    """Whether a visit of a day would lie under the mark of that day's exposure."""
+    under = ("exposure", event.first)
+    return event.last == event.first and under in {(one.sort, one.first) for one in others}
+
+
 def _long(event: Event) -> bool:
     return event.sort == "travel" or event.last != event.first
 
 
-def _bar(event: Event, y: float, calendar: Calendar) -> Shape:
-    """A span; one whose end is not known is short, and drawn as open."""
-    last = event.last or event.first + timedelta(
-        days=max(14, (calendar.last - calendar.first).days // 20)
-    )
+def _bar(event: Event, y: float, calendar: Calendar, end: date) -> Shape:
+    """A span; one whose end is not known is short, drawn as open, and over by `end`."""
+    short_one = timedelta(days=max(14, (calendar.last - calendar.first).days // 20))
+    last = event.last or min(event.first + short_one, end)
     x = calendar.x(event.first)
     width = max(calendar.x(min(last, calendar.last)) - x, 3)
     sort = event.sort if event.last else f"{event.sort} open"
