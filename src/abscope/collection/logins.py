@@ -1,19 +1,21 @@
-"""Logging in with a password; guessing is slowed down by user and by where the guesses come from.
+"""Logging in, with a password or another's word; guessing is slowed down by user and by where it comes from.
 
 A failed attempt is written down before the password is looked at, so that guesses made at once count too.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from abscope.collection import passwords, tokens, users
+from abscope.collection import audit, passwords, tokens, users
 from abscope.collection.database import reading, writing
+from abscope.collection.history import Stamp
 from abscope.collection.schema import attempts
 from abscope.collection.schema import users as users_table
 from abscope.collection.tokens import instant
-from abscope.errors import AccessError
+from abscope.errors import AccessError, DataError
 
 _LONGEST = 64  # of a user's name; longer ones are nobody's
 
@@ -59,6 +61,37 @@ def log_in(
         return tokens.issue(connection, name, kind="session", now=now)
 
 
+def log_in_as(
+    engine: sa.Engine,
+    named: Callable[[], str],
+    *,
+    now: datetime,
+    source: str = "",
+    limits: Limits = Limits(),
+) -> str:
+    """A new session's secret for the user whom `named` gives, or raises AccessError instead.
+
+    Either is a row of the audit log; a failure is counted by source as a wrong password is. Raises
+    AccessError: nobody is named, nobody of that name is a user, or too many attempts.
+    """
+    counted = {f"from {source}": limits.by_source} if source else {}
+    with writing(engine) as connection:
+        tried = _attempt(connection, counted, now, limits.window)
+    name = ""
+    try:
+        name = named()
+        with audit.changing(engine, Stamp(instant(now), name), "log in", name) as connection:
+            connection.execute(sa.delete(attempts).where(attempts.c.entry.in_(tried)))
+            return tokens.issue(connection, name, kind="session", now=now)
+    except (AccessError, DataError) as error:
+        why = error.message if isinstance(error, AccessError) else _NOBODY
+        with writing(engine) as connection:
+            audit.append(connection, Stamp(instant(now), "-"), "log-in refused", name, {"why": why})
+        raise AccessError(why, hint=error.hint if why is not _NOBODY else _ENTER) from error
+
+
+_NOBODY = "nobody of this name is a user here, or they are shut out"
+_ENTER = "ask an administrator of the collection to enter you"
 _LATER = "after a few failed attempts you have to wait a quarter of an hour"
 
 

@@ -11,10 +11,11 @@ from fastapi import FastAPI
 from abscope import __version__
 from abscope.errors import UsageError
 from abscope.surveillance import open_desk
-from abscope.web import api, entry, pages, uploads
+from abscope.web import api, entry, oidc_settings, pages, uploads
 from abscope.web.held import Held, RunFolder
 from abscope.web.jobs import Board
 from abscope.web.metrics import Counted, Tally
+from abscope.web.oidc import Provider
 from abscope.web.openapi import describing
 from abscope.web.problems import add_handlers
 from abscope.web.security import MOST_UPLOADED, Guard, Rules
@@ -114,10 +115,15 @@ def make_app(serving: Serving) -> FastAPI:
 
 
 def opened(serving: Serving, stack: ExitStack) -> Held:
-    """What is served: a collection, a run, or a collection with a run beside it. Raises UsageError."""
+    """What is served: a collection, a run, or a collection with a run beside it.
+
+    Raises UsageError; DataError where the collection's oidc.toml will not do.
+    """
     if (serving.folder / "charter.json").is_file():
         desk = stack.enter_context(open_desk(serving.folder))
-        return Held(desk, RunFolder(_run(serving.run)) if serving.run else None)
+        accounts = oidc_settings.read(serving.folder)
+        run = RunFolder(_run(serving.run)) if serving.run else None
+        return Held(desk, run, None if accounts is None else Provider(accounts))
     if serving.run is not None:
         raise UsageError(
             f"{serving.folder}: no collection here", hint="abscope serve OUTDIR serves a run alone"

@@ -16,6 +16,7 @@ from abscope.web import lists, metrics
 from abscope.web.answers import Health, Refusal
 from abscope.web.api import REFUSALS, HeldHere
 from abscope.web.held import Held, now
+from abscope.web.oidc import LASTS
 from abscope.web.refusals import refusal
 from abscope.web.rendering import PLOTLY, asset, page
 from abscope.web.who import FormChanger, Reader, cookie_name
@@ -26,9 +27,15 @@ _TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
 @router.get("/login", include_in_schema=False)
-def login_page() -> Response:
+def login_page(held: HeldHere) -> Response:
     """Where one logs in."""
-    return HTMLResponse(page("login.html.j2", refusal=None, viewer=None, menu=()))
+    return _page(held)
+
+
+def _page(held: Held, told: Refusal | None = None) -> Response:
+    label = held.provider.client.label if held.provider else None
+    drawn = page("login.html.j2", refusal=told, label=label, viewer=None, menu=())
+    return HTMLResponse(drawn, told.status if told else 200)
 
 
 @router.post("/login", include_in_schema=False)
@@ -40,20 +47,59 @@ def login(request: Request, held: HeldHere, user: Field = "", password: Field = 
             engine, user, password, now=now(), source=source.host if source else ""
         )
     except AccessError as error:
-        told = refusal(403, error.message, error.hint)
-        return HTMLResponse(page("login.html.j2", refusal=told, viewer=None, menu=()), 403)
+        return _page(held, refusal(403, error.message, error.hint))
     _note(held, user, "log in")
+    return _let_in(request, secret)
+
+
+def _let_in(request: Request, secret: str) -> Response:
     secure = request.app.state.serving.is_secure
     response = RedirectResponse("/", 303)
-    response.set_cookie(
-        cookie_name(secure=secure),
-        secret,
-        max_age=int(tokens.SESSION.total_seconds()),
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    lasts = int(tokens.SESSION.total_seconds())
+    _give(response, cookie_name(secure=secure), secret, lasts=lasts, secure=secure)
     return response
+
+
+def _give(response: Response, name: str, secret: str, *, lasts: int, secure: bool) -> None:
+    """A cookie that scripts and, but for following a link, other sites cannot use."""
+    more = {"max_age": lasts, "secure": secure, "httponly": True, "samesite": "lax"}
+    response.set_cookie(name, secret, **more)  # type: ignore[arg-type]
+
+
+@router.get("/login/oidc", include_in_schema=False)
+def elsewhere(request: Request, held: HeldHere) -> Response:
+    """Log in by an organisation's own account: off to its provider."""
+    secure = request.app.state.serving.is_secure
+    back = f"{'https' if secure else 'http'}://{request.headers['host']}/login/oidc/back"
+    try:
+        word, address = held.must_provider().begin(back)
+    except AccessError as error:
+        return _page(held, refusal(503, error.message, error.hint))
+    response = RedirectResponse(address, 303)
+    _give(response, _begun(secure=secure), word, lasts=LASTS, secure=secure)
+    return response
+
+
+@router.get("/login/oidc/back", include_in_schema=False)
+def back(request: Request, held: HeldHere) -> Response:
+    """Back from there: a session, or why not."""
+    secure, source = request.app.state.serving.is_secure, request.client
+    word, provider = request.cookies.get(_begun(secure=secure), ""), held.must_provider()
+    engine = held.must_desk().collection.engine
+    try:
+        secret = logins.log_in_as(
+            engine,
+            lambda: provider.user(word, request.query_params),
+            now=now(),
+            source=source.host if source else "",
+        )
+    except AccessError as error:
+        return _page(held, refusal(403, error.message, error.hint))
+    return _let_in(request, secret)
+
+
+def _begun(*, secure: bool) -> str:
+    return f"{cookie_name(secure=secure)}_begun"
 
 
 @router.post("/logout", include_in_schema=False)

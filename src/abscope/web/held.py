@@ -17,6 +17,7 @@ from abscope.errors import AbscopeError, AccessError
 from abscope.formats.run_folder import read as read_run
 from abscope.records import Published
 from abscope.surveillance import Desk
+from abscope.web.oidc import Provider
 
 
 class NotHeldError(AbscopeError):
@@ -68,10 +69,11 @@ class RunFolder:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is served. At least one of both."""
+    """What is served, at least one of both; and who else may say who somebody is."""
 
     desk: Desk | None = None
     run: RunFolder | None = None
+    provider: Provider | None = None
 
     @property
     def title(self) -> str:
@@ -84,6 +86,12 @@ class Held:
         if self.desk is None:
             raise NotHeldError("a run is served here, not a collection", hint=SERVE_COLLECTION)
         return self.desk
+
+    def must_provider(self) -> Provider:
+        """Who else may say who somebody is. Raises NotHeldError."""
+        if self.provider is None:
+            raise NotHeldError("no other accounts are known here", hint="docs/access.md: oidc.toml")
+        return self.provider
 
     def must_run(self, viewer: Viewer) -> RunFolder:
         """The run, for who sees all: its tables say nothing of jurisdictions. Raises NotHeldError."""
