@@ -76,6 +76,15 @@ def test_a_gate_silent_or_speaking_for_nothing_or_a_repetition_that_differs_is_n
     assert not pack(differing=1).sound
     assert not pack(tripped=False).sound
     assert not pack(silent=False).sound
+    assert pack(differing=1).faults == ("differs: two processors",)
+
+
+def test_reads_in_another_order_may_cost_a_base_but_never_change_one() -> None:
+    def turned(contradicting: int) -> Repeat:
+        return Repeat("reversed", 6, 100, contradicting=contradicting, reordered=True)
+
+    assert turned(0).equal
+    assert not turned(1).equal
 
 
 def test_checksums_are_of_the_files_and_the_signature_is_of_the_checksums(tmp_path: Path) -> None:

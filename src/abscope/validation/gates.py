@@ -71,8 +71,9 @@ GATES: Mapping[str, tuple[str, Trial, Trial, Provoke]] = {
         "contamination", replace(_GOOD, level="15 % foreign", second="foreign", share=0.15),
         replace(_GOOD, level="5 %", second="foreign", share=0.05), _reads,
     ),
-    "mixed positions": (
-        "two strains", replace(_GOOD, level="30 % another strain", second="strain", share=0.3),
+    "mixed positions, two strains": (
+        "two strains",
+        replace(_GOOD, level="30 % of a strain 0.1 % apart", second="far strain", share=0.3),
         replace(_GOOD, level="one strain"), _reads,
     ),
     "assembly length": (

@@ -37,7 +37,7 @@ def measured(plan: Plan, *, say: Say) -> Pack:
                         for name in GATES]  # fmt: skip
             lines = tuple(_lines(waiting))
             gates = tuple(job.result() for job in provoked)
-        again = kept(plan.kept, {**of, "repeats": 1}, lambda: tuple(repeats(bench, 1)))
+        again = kept(plan.kept, {**of, "repeats": 2}, lambda: tuple(repeats(bench, 1)))
         say("repetitions")
     truths, lacking = _public(plan, say)
     return Pack(

@@ -48,8 +48,13 @@ class Pack:
     @property
     def sound(self) -> bool:
         """Whether every gate spoke when it should and only then, and no repetition differs."""
-        right = all(gate.tripped and gate.silent for gate in self.gates)
-        return right and all(one.equal for one in self.repeats)
+        return not self.faults
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Gates that were silent or spoke for nothing, and repetitions that differ."""
+        gates = [f"gate: {one.name}" for one in self.gates if not (one.tripped and one.silent)]
+        return (*gates, *(f"differs: {one.changed}" for one in self.repeats if not one.equal))
 
     @property
     def least_depth(self) -> str | None:

@@ -20,8 +20,11 @@ def _head(pack: Pack, command: str) -> Iterator[str]:
     yield "where the line does not name another."
     yield "Shares have exact (Clopper-Pearson) 95 % intervals. Positions inside repeats do not count, but"
     yield "in the line of repeats.\n"
-    yield f"Verdict: **{'sound' if pack.sound else 'NOT SOUND'}**: every quality gate"
-    yield "speaks when it should and only then, and no repetition differs.\n"
+    if pack.sound:
+        yield "Verdict: **sound**: every quality gate speaks when it should and only then, and no"
+        yield "repetition differs.\n"
+    else:
+        yield f"Verdict: **NOT SOUND**: {'; '.join(pack.faults)}.\n"
 
 
 def _limits(pack: Pack) -> Iterator[str]:
@@ -54,10 +57,13 @@ def _gates(pack: Pack) -> Iterator[str]:
 
 
 def _repeats(pack: Pack) -> Iterator[str]:
-    yield "\n## Reproducibility\n\n| changed | what differs | same variants |\n|---|---|---|"
+    yield "\n## Reproducibility\n"
+    yield "With reads in another order another copy of a molecule comes first, and that one counts: a base"
+    yield "may turn into none and back, but not into another.\n"
+    yield "| changed | what differs | one base for another | same variants |\n|---|---|---|---|"
     for one in pack.repeats:
         differing = f"{one.differing} of {one.tried:,} {one.of}"
-        yield f"| {one.changed} | {differing} | {_yes(one.same_variants)} |"
+        yield f"| {one.changed} | {differing} | {one.contradicting} | {_yes(one.same_variants)} |"
 
 
 def _published(pack: Pack) -> Iterator[str]:

@@ -17,18 +17,25 @@ from abscope.validation.trials import Bench, Trial, sampled
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """What was changed, and how many of `tried` differ with it (positions, or pairs of isolates)."""
+    """What was changed, and how many of `tried` differ with it (positions, or pairs of isolates).
+
+    contradicting: of the positions, those with one base instead of another. reordered: whether the reads came
+    in another order; of copies of one molecule the first counts, so a base may turn into none and back.
+    """
 
     changed: str
     differing: int
     tried: int
     of: str = "positions"
     same_variants: bool = True
+    contradicting: int = 0
+    reordered: bool = False
 
     @property
     def equal(self) -> bool:
-        """Whether nothing changed."""
-        return not self.differing and self.same_variants
+        """Whether nothing changed; of reads in another order, nothing but whether a base is given."""
+        changed = self.contradicting if self.reordered else self.differing
+        return not changed and self.same_variants
 
 
 def repeats(bench: Bench, seed: int) -> Iterator[Repeat]:
@@ -37,7 +44,9 @@ def repeats(bench: Bench, seed: int) -> Iterator[Repeat]:
     recipe = bench.recipe
     first = profile(sample, recipe)
     yield _beside(first, profile(sample, recipe), "nothing: the same again")
-    yield _beside(first, profile(_reversed(sample), recipe), "reads in reverse order")
+    yield _beside(
+        first, profile(_reversed(sample), recipe), "reads in reverse order", reordered=True
+    )
     yield _beside(first, profile(sample, recipe, threads=2), "two processors")
     yield _beside(first, _elsewhere(sample, recipe, "processes"), "in worker processes")
     if find_spec("distributed"):
@@ -45,10 +54,13 @@ def repeats(bench: Bench, seed: int) -> Iterator[Repeat]:
     yield _other_company(first, bench, seed)
 
 
-def _beside(first: Profile, other: Profile, changed: str) -> Repeat:
-    one, two = first.called.calls.bases, other.called.calls.bases
-    same = _digest(first) == _digest(other)
-    return Repeat(changed, int((one != two).sum()), len(one), same_variants=same)
+def _beside(first: Profile, other: Profile, changed: str, *, reordered: bool = False) -> Repeat:
+    one, two = first.called.calls, other.called.calls
+    differing = one.bases != two.bases
+    return Repeat(
+        changed, int(differing.sum()), len(one.bases), same_variants=_digest(first) == _digest(other),
+        contradicting=int((differing & one.called & two.called).sum()), reordered=reordered,
+    )  # fmt: skip
 
 
 def _digest(made: Profile) -> str:

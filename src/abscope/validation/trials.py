@@ -26,9 +26,11 @@ from abscope.simulate.reads import paired_reads
 from abscope.validation.exact import Share
 from abscope.validation.platforms import LIBRARIES, USUAL
 
-Second = Literal["none", "strain", "species", "foreign"]
+Second = Literal["none", "strain", "far strain", "species", "foreign"]
 APART = 200
 """SNPs between two strains in one tube."""
+FAR = 0.001
+"""And share of the positions at which a strain differs that a gate by positions must see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,9 @@ def _others(
 ) -> Sequence[Source]:
     if trial.second == "none":
         return []
-    if trial.second == "strain":
-        return [Source(descended(own, Change(APART, APART // 12), rng), trial.share)]
+    if trial.second in ("strain", "far strain"):
+        snps = APART if trial.second == "strain" else round(FAR * len(own))
+        return [Source(descended(own, Change(snps, snps // 12), rng), trial.share)]
     if trial.second == "foreign":
         letters = rng.choice(np.frombuffer(b"ACGT", np.uint8), len(ancestor))
         return [Source(ancestor.with_letters(letters), trial.share)]
