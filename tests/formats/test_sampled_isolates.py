@@ -53,6 +53,14 @@ def test_what_is_supposed_and_what_cannot_be_read_is_said(tmp_path: Path) -> Non
     assert "one stratum" in said
 
 
+def test_cases_of_a_line_list_without_an_isolate_are_passed_over(tmp_path: Path) -> None:
+    path = table(tmp_path, "a.csv", "case_id,isolate_id\nA,s1\nB,\nC,\nD,s2\n")
+    assert [(one.isolate_id, one.patient) for one in read_isolates(path).isolates] == [
+        ("s1", "A"),
+        ("s2", "D"),
+    ]
+
+
 def test_every_row_without_a_name_and_every_repeated_one_is_named_at_once(tmp_path: Path) -> None:
     path = table(tmp_path, "a.csv", "isolate,patient\ns1,p\n,q\ns1,r\n")
     with pytest.raises(FormatError, match=r"row 3: no isolate(.|\n)*s1: is there twice"):

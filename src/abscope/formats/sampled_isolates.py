@@ -33,6 +33,7 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "date": ("date", "date_collection", "collection_date", "sample_date", "year"),
     "linked_group": ("linked_group", "household", "outbreak", "outbreak_id", "group"),
 }
+_OF_CASES: Mapping[str, Sequence[str]] = {"case": ("case_id", "case")}
 _UNKNOWN = frozenset({"", "?", "-", "na", "n/a", "np", "unknown", "not present", "not known"})
 _DATE = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}")
 WHOLE = "all isolates"
@@ -50,8 +51,8 @@ def read_isolates(*paths: Path) -> SampledIsolates:
     """Isolates of one table or several, CSV, TSV or workbook; what two tell, the first decides.
 
     Without a column of patients each isolate is supposed to be another patient's; without one of clones
-    all are of one stratum. Raises FormatError where no column names the isolate, or a row names none, or
-    one twice.
+    all are of one stratum. Cases of a line list that have no isolate are passed over. Raises FormatError
+    where no column names the isolate, or a row of another table names none, or one twice.
     """
     told: dict[str, dict[str, str | None]] = {}
     columns: set[str] = set()
@@ -76,6 +77,8 @@ def _cells(path: Path) -> dict[str, dict[str, str | None]]:
             f"{path.name}: no column isolate_id", hint="docs/background.md names them"
         )
     at = columns.pop("isolate_id")
+    if match(heading.cells, _OF_CASES):  # a line list: cases without an isolate are no part of this
+        rows = [row for row in rows if row.cell(at)]
     names = [row.cell(at) for row in rows]
     faults = [
         f"row {row.number}: no isolate" for row, name in zip(rows, names, strict=True) if not name
