@@ -1,6 +1,6 @@
 """Tables of docs/validation/trees.md: python -m benchmarks.trees [ISOLATES] [SEEDS] [easy|hard].
 
-Simulated isolates whose true splits and substitutions are known: abscope's two methods beside FastTree
+Simulated isolates whose true splits and substitutions are known: abscope's methods beside FastTree
 and IQ-TREE as command lines, whole processes in turn on one thread. FastTree gets the variable columns
 alone, as is usual: on whole genomes its shortest branch is longer than most true ones.
 """
@@ -140,6 +140,7 @@ def _iqtree(alignment: Path) -> list[str]:
 
 TOOLS: dict[str, Callable[[Path], list[str]]] = {
     "abscope, likelihood, support": _abscope("likelihood", 1000),
+    "abscope, parsimony": _abscope("parsimony", 0),
     "abscope, distance": _abscope("distance", 0),
     "iqtree2 -m HKY+F -B 1000": _iqtree,
     "fasttree -nt -gtr": lambda path: ["fasttree", "-nt", "-gtr", "-quiet", f"{path}.variable"],

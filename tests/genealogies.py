@@ -55,11 +55,11 @@ def genealogy(isolates: int, *, length: int, snps: float, seed: int) -> Genealog
         counts.append(count)
     for index in range(len(tree.nodes) - 1, 0, -1):
         below[tree.nodes[index].parent or 0] |= below[index]
-    true = {
-        split(below[k], names): counts[k]
-        for k in range(1, len(counts))
-        if counts[k] and 1 < len(below[k]) < isolates - 1
-    }
+    true: dict[Split, int] = {}
+    for side, count in zip(below[1:], counts[1:], strict=True):
+        if count and 1 < len(side) < isolates - 1:
+            one = split(side, names)  # of the two branches at the root, the same
+            true[one] = true.get(one, 0) + count
     calls = {
         node.name: Calls("REF", genomes[k])
         for k, node in enumerate(tree.nodes)

@@ -47,9 +47,18 @@ def test_model_outgroup_and_form_are_as_asked(alignment: Path, tmp_path: Path) -
     assert newick.text(written) == said["newick"]
 
 
-def test_a_distance_tree_needs_no_search(alignment: Path) -> None:
-    _, err = run("tree", alignment, "-q", "--method", "distance")
-    assert "neighbour joining of SNP distances" in err
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("distance", "neighbour joining of SNP distances"),
+        ("parsimony", "parsimony, from a neighbour-joining tree"),
+    ],
+)
+def test_trees_by_distance_and_parsimony_need_no_search(
+    alignment: Path, method: str, said: str
+) -> None:
+    _, err = run("tree", alignment, "-q", "--method", method)
+    assert said in err
 
 
 def test_an_unknown_method_is_a_usage_error(alignment: Path) -> None:

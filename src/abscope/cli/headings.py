@@ -15,7 +15,7 @@ HEADINGS = {
         "distances": "SNPs between isolates, and the sites compared",
         "clusters": "Single linkage at several levels: SNP addresses",
         "recombination": "Imported DNA in a clone; distances with and without it",
-        "tree": "Maximum likelihood with support, or neighbour joining",
+        "tree": "Maximum likelihood with support, or parsimony",
         "place": "New isolates on the branches of a tree",
         "date": "Rate and root of a tree, or that it has no clock signal",
         "background": "How close unlinked patients are, clone by clone",

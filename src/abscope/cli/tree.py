@@ -18,7 +18,9 @@ def tree(
     ] = None,
     method: Annotated[
         str,
-        typer.Option("--method", help="likelihood, distance, or auto: by the number of isolates."),
+        typer.Option(
+            "--method", help="likelihood, parsimony, distance, or auto: by the number of isolates."
+        ),
     ] = "auto",
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="Substitution model, as IQ-TREE names it.")
@@ -37,7 +39,7 @@ def tree(
     quiet: o.Quiet = False,
     as_json: o.AsJson = False,
 ) -> None:
-    """Infer a tree: maximum likelihood with support, or neighbour joining for large sets.
+    """Infer a tree: maximum likelihood with support, or parsimony for large sets.
 
     Prints Newick, branch lengths in substitutions per genome. Rooted by the outgroup, else by dates,
     else at the midpoint; which is said on stderr.

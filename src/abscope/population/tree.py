@@ -7,6 +7,8 @@ import numpy as np
 
 from abscope.population import newick
 from abscope.population.neighbour_joining import neighbour_joining
+from abscope.population.parsimony import mended
+from abscope.population.parsimony_lengths import measured
 from abscope.population.phylogeny import (
     Phylogeny,
     collapsed,
@@ -87,6 +89,14 @@ def joined(distances: Distances, *, length: int | None = None) -> Inferred:
     found = neighbour_joining(distances.ids, apart * sites)
     note = f"{len(distances.ids)} distinct sequences: joined by distance, without support"
     return Inferred(found, "neighbour joining of SNP distances", notes=(note,))
+
+
+def parsimonious(sites: Sites, distances: Distances) -> Inferred:
+    """Join neighbours, move what asks for fewer substitutions elsewhere, and count them by branch."""
+    start = joined(distances, length=sites.length)
+    found = measured(mended(start.phylogeny, sites.ids, sites.letters), sites)
+    note = f"{len(sites.ids)} distinct sequences: by parsimony, without support"
+    return Inferred(found, "parsimony, from a neighbour-joining tree", notes=(note,))
 
 
 def finished(

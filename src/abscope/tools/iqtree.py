@@ -28,6 +28,7 @@ from abscope.population.tree import (
     counted,
     finished,
     joined,
+    parsimonious,
     taxa,
     variable_only,
 )
@@ -37,8 +38,8 @@ from abscope.tools.iqtree_progress import how_far
 Hear = Callable[[str], None]
 """Takes what a search is at, a few words, whenever that has changed."""
 
-Method = Literal["auto", "likelihood", "distance"]
-METHODS: tuple[Method, ...] = ("auto", "likelihood", "distance")
+Method = Literal["auto", "likelihood", "parsimony", "distance"]
+METHODS: tuple[Method, ...] = ("auto", "likelihood", "parsimony", "distance")
 MOST_BY_LIKELIHOOD = 150  # distinct sequences; more would take longer than the rest of a run
 _RICH = 1_000  # variable sites from which six exchange rates can be told apart
 _LARGE = 2_000_000  # letters at variable sites from which rate variation costs more than it tells
@@ -52,8 +53,9 @@ _VARIABLE_ONLY = "an alignment of variable sites: the genome's others are taken 
 class Search:
     """How a tree is sought.
 
-    method: by likelihood, by distance, or `auto`: likelihood up to 150 distinct sequences. model: as
-    IQ-TREE names it, by the number of sites where None. bootstrap: replicates, 0 for no support.
+    method: by likelihood, by parsimony, by distance, or `auto`: likelihood up to 150 distinct sequences,
+    then parsimony. model: as IQ-TREE names it, by the number of sites where None. bootstrap:
+    replicates, 0 for no support.
     """
 
     method: Method = "auto"
@@ -80,7 +82,7 @@ def tree(
     """Infer the isolates' tree from their variable sites outside the mask; None below two isolates.
 
     Maximum likelihood with ultrafast bootstrap (Hoang et al. 2018) up to 150 distinct sequences,
-    neighbour joining beyond; two distinct sequences need neither. Raises ToolError where piqtree is
+    parsimony beyond; two distinct sequences need neither. Raises ToolError where piqtree is
     missing or fails, UsageError for a bootstrap below 1000 other than 0.
     """
     found = infer(calls, mask, Search(bootstrap=bootstrap, seed=seed))
@@ -111,7 +113,9 @@ def infer(
     if likely:
         return maximum_likelihood(distinct, how, hear=hear), chosen
     distances = pairwise({name: calls[name] for name in distinct.ids}, mask)
-    return joined(distances, length=distinct.length), chosen
+    if how.method == "distance":
+        return joined(distances, length=distinct.length), chosen
+    return parsimonious(distinct, distances), chosen
 
 
 def maximum_likelihood(sites: Sites, search: Search, *, hear: Hear | None = None) -> Inferred:
