@@ -9,6 +9,7 @@ import pytest
 import investigations
 from abscope.outbreak.two_by_two import TwoByTwo
 from abscope.reports.page import render
+from browsing import about, choose_clade
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -16,37 +17,8 @@ if TYPE_CHECKING:
 OUTBREAK = {"i0", "i1", "c0", "c1"}  # isolates MAB-A and MAB-B, cases A and B
 
 
-def about(page: "Page", selector: str) -> set[str]:
-    """Whom the elements of a selector are about."""
-    found = page.eval_on_selector_all(
-        selector, "all => all.map(e => e.dataset.of ?? e.dataset.token)"
-    )
-    return {token for tokens in found for token in tokens.split()}
-
-
-def choose_outbreak_clade(page: "Page") -> None:
-    """By keyboard: from the first tree's whole to the only clade of exactly MAB-A and MAB-B."""
-    page.focus("#tree-1 .scroll")
-    page.evaluate(
-        """() => {
-          const press = (key) => document.querySelector('#tree-1 .scroll')
-            .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-          const tips = JSON.parse(document.getElementById('tree-1-data').textContent);
-          const node = new Map(tips.tips.map((tip) => [tip[1], tip[0]]));
-          const path = [];
-          for (let at = tips.parents[node.get('MAB-A')]; at > 0; at = tips.parents[at]) path.unshift(at);
-          for (const at of path) {
-            const siblings = tips.parents.flatMap((up, k) => (up === tips.parents[at] ? [k] : []));
-            press('ArrowRight');
-            for (let k = 0; k < siblings.indexOf(at); k += 1) press('ArrowDown');
-          }
-        }"""
-    )
-    page.keyboard.press("Enter")
-
-
 def test_a_clade_chosen_in_the_tree_is_followed_by_every_panel(page: "Page") -> None:
-    choose_outbreak_clade(page)
+    choose_clade(page, "MAB-A", "MAB-B")
     assert about(page, "#tree g.tip.chosen") == {"i0", "i1"}
     assert about(page, "#cases tr.chosen") == {"c0", "c1"}
     assert about(page, "#timeline g.row.chosen") == {"c0", "c1"}
@@ -105,6 +77,32 @@ def test_the_page_changes_its_language_and_back_but_no_name(page: "Page") -> Non
     assert page.inner_text("main") == before
 
 
+LEFT_IN_ENGLISH = """() => {
+  const own = "[translate=no], script, style, pre, code";
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
+    (node) => (node.nodeType === 3 ? 1 : node.matches(own) ? 2 : 3));
+  const texts = new Set();
+  while (walker.nextNode()) texts.add(walker.currentNode.nodeValue.trim());
+  const english = /\\b(the|this|that|and|or|with|which|are|is|was|has|had|than|from|within|by|of|on|not)\\b/i;
+  return [...texts].filter((text) => english.test(text));
+}"""
+REMARKS = {  # on the data, in the words of whoever remarked
+    "MAB-A and MAB-B are 3 SNPs apart; both patients were injected in Mexico",
+    "SRR2001X_R1.fastq.gz: the file ends early",
+    "copy the file again",
+    "age is missing",
+    "ask the clinic",
+    "mean depth 11 is below 20",
+    "mean depth 11 is below 20; 1,840 mixed sites: two strains?",
+    "Sin tipificar: SRR3: not M. abscessus",
+}
+
+
+def test_no_sentence_of_the_page_is_left_in_english(page: "Page") -> None:
+    page.select_option("#language", "es")
+    assert set(page.evaluate(LEFT_IN_ENGLISH)) <= REMARKS
+
+
 def test_a_page_can_open_in_spanish(browser: "Browser", tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text(render(investigations.realistic(), language="es"), encoding="utf-8")
@@ -115,7 +113,7 @@ def test_a_page_can_open_in_spanish(browser: "Browser", tmp_path: Path) -> None:
 
 
 def test_the_tree_goes_around_a_circle_and_into_a_clade(page: "Page") -> None:
-    choose_outbreak_clade(page)
+    choose_clade(page, "MAB-A", "MAB-B")
     page.click("#tree-1 button:has-text('Zoom to the selection')")
     assert page.locator("#tree-1 g.tip").count() == 2
     page.click("#tree-1 button:has-text('Around a circle')")

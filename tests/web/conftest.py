@@ -16,6 +16,7 @@ MISSING = [name for name in NEEDED if find_spec(name) is None]
 collect_ignore_glob = ["test_[!n]*.py"] if MISSING else []
 if not MISSING:
     import served
+    import states as two_states
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +63,15 @@ def client() -> Iterator["served.Starter"]:
     """Starts applications and ends them with the test."""
     with served.clients() as start:
         yield start
+
+
+@pytest.fixture(scope="session")
+def world(organism: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collection of two states, made once: not to be changed."""
+    return two_states.made(organism, tmp_path_factory.mktemp("two"))
+
+
+@pytest.fixture
+def states(world: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(world, tmp_path / "states"))

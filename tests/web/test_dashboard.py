@@ -1,65 +1,11 @@
 """The dashboard is the report's page of what a collection holds, of the viewer's rows alone."""
 
 import shutil
-from datetime import date
 from pathlib import Path
-
-import numpy as np
-import pytest
 
 import served
 from abscope import surveillance
-from abscope.collection import case_imports, users
-from abscope.collection.access import Viewer
-from abscope.collection.database import writing
-from abscope.collection.history import Stamp
-from abscope.formats import fasta
-from abscope.formats.line_list import Beside
-from abscope.records import Sample
-from abscope.settings import Settings
-
-STAMP = Stamp("2026-11-22T12:00:00+00:00", "tests")
-SNPS = {"az_1": (10,), "az_2": (10, 500), "co_1": (10, 500, 900), "co_2": range(1000, 5000, 4)}
-CASES = """\
-case_id,isolate_id,date_onset,clinic,product
-Ann,az_1,2026-01-01,North,cells
-Bob,az_2,2026-02-01,South,cells
-Cid,co_1,2026-03-01,Hidden clinic,cells
-Dee,,2026-03-20,East,cells
-"""
-BO = Viewer("bo", "viewer", ("AZ",))
-
-
-@pytest.fixture(scope="session")
-def world(organism: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four isolates of two jurisdictions, three of them close, and a line list."""
-    folder = tmp_path_factory.mktemp("dashboard")
-    [(name, letters)] = list(fasta.read(organism / "references" / "REF.fna.gz"))
-    collection = served.found(organism, folder / "states")
-    with surveillance.open_desk(collection) as desk:
-        for isolate, changed in SNPS.items():
-            own = np.array(letters)
-            for at in changed:
-                own[at] = ord("A") if own[at] != ord("A") else ord("C")
-            path = folder / f"{isolate}.fna"
-            fasta.write(path, [(name, own)])
-            whose = isolate[:2].upper()
-            surveillance.add(
-                desk, [Sample(isolate, assembly=path)], settings=Settings(cpus=1), stamp=STAMP,
-                jurisdiction=whose,
-            )  # fmt: skip
-        with writing(desk.collection.engine) as connection:
-            for viewer in (served.ADMIN, served.AZ, BO):
-                users.add(connection, viewer)
-    sheet = folder / "cases.csv"
-    sheet.write_text(CASES)
-    case_imports.keep(collection, sheet, Beside(), today=date(2026, 11, 22))
-    return collection
-
-
-@pytest.fixture
-def states(world: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(world, tmp_path / "states"))
+from states import BO, STAMP
 
 
 def test_it_shows_the_reports_panels_with_distances_counted_anew(

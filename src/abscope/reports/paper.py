@@ -197,7 +197,8 @@ def _genomic_sentences(event: Event, w: Language) -> Iterator[str]:
     if shares:
         patients = max(one.patients or 0 for one in event.pairs)
         low, high = w.share(min(shares)), w.share(max(shares))
-        yield w("report.genomics_linked", low=low, high=high, patients=count(patients))
+        words = "report.genomics_linked" if low != high else "report.genomics_linked_alike"
+        yield w(words, low=low, high=high, patients=count(patients))
     else:
         yield w("report.genomics_cannot")
 

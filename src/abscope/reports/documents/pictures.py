@@ -166,7 +166,7 @@ def _distances(run: Run, event: Event, w: Language) -> Picture | None:
 
 def _heat(axes: Any, names: Sequence[str], cells: Sequence[Sequence[int | None]]) -> None:
     values = np.array([[np.nan if c is None else np.log10(c + 1) for c in row] for row in cells])
-    axes.imshow(values, cmap="cividis", vmin=0, vmax=4.5, aspect="auto")
+    axes.imshow(values, cmap="Blues_r", vmin=0, vmax=4.5, aspect="auto")
     ticks = [_plain(name) for name in names]
     axes.set_xticks(range(len(names)), ticks, rotation=60, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), ticks)
@@ -175,7 +175,7 @@ def _heat(axes: Any, names: Sequence[str], cells: Sequence[Sequence[int | None]]
     size = 7 if len(names) <= 14 else 5
     for i, row in enumerate(cells):
         for j, cell in enumerate(row):
-            shown, light = ("–", False) if cell is None else (f"{cell:,}", values[i, j] < 2)
+            shown, light = ("–", False) if cell is None else (f"{cell:,}", values[i, j] < 1.3)
             axes.text(j, i, shown, ha="center", va="center", fontsize=size,
                       color="white" if light else "black")  # fmt: skip
 
