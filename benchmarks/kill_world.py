@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import sqlalchemy as sa
 
-from abscope.collection import arrivals, charter, profiles
+from abscope.collection import arrivals, joining, mirror, profiles
 from abscope.collection.charter import Charter
 from abscope.collection.database import reading
 from abscope.collection.history import Stamp
@@ -48,34 +48,40 @@ STEPS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a collection is: its folder, and its database where that is not in the folder."""
+    """Where a collection is: its folder, and its database and genotypes where they are not in it.
+
+    Of genotypes in an object store every 4 and every 8 are joined, so that kills meet that too.
+    """
 
     folder: Path
     url: str | None
+    store: str | None = None
 
     @contextmanager
     def open(self) -> Iterator[Collection]:
         """Its collection, closed afterwards."""
-        with open_collection(self.folder, database=self.url) as collection:
+        mirror.TOGETHER = (8, 4, 1)
+        with open_collection(self.folder, database=self.url, genotypes=self.store) as collection:
             yield collection
 
 
 def found(place: Place) -> None:
     """Found a collection without isolates."""
-    charter.found(_charter(place))
+    joining.found(charter_of(place))
     with place.open():
         return
 
 
-def _charter(place: Place) -> Charter:
-    limits, rules = (0.95, (500, 2000)), CallRules()
-    return Charter(
-        place.folder, "own", limits, (REFERENCE,), (MASK,), LEVELS, 0.5, rules, "fast", place.url
-    )
+def charter_of(place: Place) -> Charter:
+    """What a collection there is founded with."""
+    limits, urls = (0.95, (500, 2000)), (place.url, place.store)
+    masked = ((REFERENCE,), (MASK,), LEVELS, 0.5)
+    return Charter(place.folder, "own", limits, *masked, CallRules(), "fast", *urls)
 
 
-def _shelf(folder: Path) -> Shelf:
-    return Shelf(folder / "genotypes" / "R", REFERENCE.digest, LENGTH, 475)
+def _shelf(collection: Collection) -> Shelf:
+    folder = collection.folder / "genotypes" / "R"
+    return Shelf(folder, REFERENCE.digest, LENGTH, 475, mirror=collection.mirror)
 
 
 def _profile(number: int) -> Profile:
@@ -98,7 +104,7 @@ def _profile(number: int) -> Profile:
 def add(place: Place, numbers: range, told: Path | None = None) -> None:
     """Add isolates that are not there yet; tell of each once it is said to be in."""
     with place.open() as collection:
-        shelf = _shelf(place.folder)
+        shelf = _shelf(collection)
         for number in numbers:
             profile = _profile(number)
             profiles.save(place.folder, profile, REFERENCE)
@@ -137,7 +143,7 @@ def wrong(place: Place, told: Path) -> list[str]:
     """What is not as it should be; what was said to be done and is not among it."""
     said = told.read_text().splitlines() if told.exists() else []
     with place.open() as collection:
-        bad = list(problems(collection, _charter(place), lambda _: _shelf(place.folder)))
+        bad = list(problems(collection, charter_of(place), lambda _: _shelf(collection)))
         with reading(collection.engine) as connection:
             query = sa.select(isolates.c.isolate_id).where(isolates.c.genotype.is_not(None))
             here = set(connection.execute(query).scalars())
@@ -171,7 +177,8 @@ def contents(place: Place) -> dict[str, object]:
             ]
             for table in metadata.sorted_tables
         }
-    stored = _shelf(place.folder).stored()
+        stored = _shelf(collection).stored()
+        collection.fetch_profiles()
     rows["genotypes"] = {
         name: (stored.folder / name).read_bytes()[:size] if size else b""
         for name, size in stored.sizes.items()

@@ -368,20 +368,20 @@ def main() -> None:
             for name in options.works or chosen:
                 trial = chosen[name]
                 tally = kill(trial, kills=options.kills, rng=random.Random(options.seed))
-                rows.append(_row(kind, name, tally.kills, tally.rounds, tally.problems))
+                rows.append(row(kind, name, tally.kills, tally.rounds, tally.problems))
             bad: list[str] = []
             for turn in range(options.pairs):
                 rng = random.Random(options.seed + turn)
                 bad += together(Path(folder) / f"two{turn}", fresh(), rng=rng)
             if options.pairs:
                 done = (4 * options.pairs, options.pairs)
-                rows.append(_row(kind, "two processes add at once", *done, bad))
+                rows.append(row(kind, "two processes add at once", *done, bad))
     facts.publish(
         facts.Results("kills", machine, {"Killed at random moments": rows}, {}), options.out
     )
 
 
-def _row(kind: str, name: str, kills: int, rounds: int, bad: list[str]) -> dict[str, object]:
+def row(kind: str, name: str, kills: int, rounds: int, bad: list[str]) -> dict[str, object]:
     row = {"database": kind, "work": name, "kills": kills, "rounds": rounds}
     facts.say(str(row) + "".join(f"\n  {one}" for one in bad))
     return {**row, "problems": len(bad), "such as": bad[0] if bad else ""}

@@ -59,7 +59,8 @@ class Held:
 
     def shelf(self, reference: Reference) -> Shelf:
         folder = self.collection.folder / "genotypes" / reference.digest[:16]
-        return Shelf(folder, reference.digest, LENGTH, LENGTH // 2)
+        mirror = self.collection.mirror
+        return Shelf(folder, reference.digest, LENGTH, LENGTH // 2, mirror=mirror)
 
     def add(self, name: str, letters: Letters, *, jurisdiction: str = "") -> None:
         calls, key = Calls("R", letters), sha256(name.encode()).hexdigest()

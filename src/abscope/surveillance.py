@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from abscope import organism as organisms
-from abscope.collection import arrivals, charter, profiles, watch
+from abscope.collection import arrivals, charter, joining, profiles, watch
 from abscope.collection.arrivals import Admitted, Arrival
 from abscope.collection.charter import Charter
 from abscope.collection.database import reading
@@ -59,6 +59,7 @@ class Desk:
                 len(reference.sequence),
                 self.charter.least(reference.name),
                 self.threads,
+                self.collection.mirror,
             )
         return self._shelves[reference.digest]
 
@@ -83,10 +84,17 @@ class Added:
     noticed: Noticed
 
 
-def found(inputs: Inputs, settings: Settings, *, database: str | None = None) -> Charter:
+def found(
+    inputs: Inputs,
+    settings: Settings,
+    *,
+    database: str | None = None,
+    genotypes: str | None = None,
+) -> Charter:
     """Found a collection in `inputs.outdir`: references and masks are copied into it.
 
-    Raises UsageError where there is one, ReferenceMissingError where no reference is at hand.
+    database, genotypes: URLs, None for the folder. Raises UsageError where there is one,
+    ReferenceMissingError where no reference is at hand.
     """
     species = organisms.read(inputs.organism)
     references, _ = usable_references(species, inputs.references)
@@ -103,8 +111,9 @@ def found(inputs: Inputs, settings: Settings, *, database: str | None = None) ->
         rules=settings.rules,
         caller=settings.caller,
         database=database,
+        genotypes=genotypes and genotypes.rstrip("/"),
     )
-    charter.found(made)
+    joining.found(made)
     with open_desk(inputs.outdir):
         return made
 
@@ -119,7 +128,8 @@ def _stretches(species: Organism, inputs: Inputs, reference: Reference) -> Itera
 def open_desk(folder: Path, *, threads: int = 1, knowing: Path | None = None) -> Iterator[Desk]:
     """Open the collection in `folder`. Raises UsageError where none was founded."""
     known = charter.read(folder)
-    with open_collection(folder, database=known.url) as collection:
+    joining.agree(known)
+    with open_collection(folder, database=known.url, genotypes=known.genotypes) as collection:
         yield Desk(collection, known, threads, knowing)
 
 

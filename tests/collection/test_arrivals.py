@@ -1,4 +1,4 @@
-"""Isolates come, go and come back; on SQLite and on PostgreSQL alike."""
+"""Isolates come, go and come back; on SQLite, on PostgreSQL, and with their genotypes in an object store."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 import databases
-from abscope.collection import arrivals
+from abscope.collection import arrivals, profiles
 from abscope.collection.arrivals import Arrival
 from abscope.collection.database import HEAD, connect, migrate, reading, writing
 from abscope.collection.history import Stamp, read_ledger, read_log
@@ -19,6 +19,7 @@ from abscope.collection.store import Collection, open_collection
 from abscope.errors import DataError, StorageError
 from abscope.population.packing import pack
 from abscope.records import Calls
+from abscope.running.storage import write_whole
 
 LENGTH, LEVELS, STAMP = 2_000, (5, 25), Stamp("2026-01-02T03:04:05", "tests")
 
@@ -32,6 +33,7 @@ class Desk:
 
     def admit(self, name: str, letters: np.ndarray, *, content: str | None = None):
         (planes,) = pack([Calls("R", letters)], isolates=1, length=LENGTH)[:1]
+        write_whole(profiles.path_of(self.collection.folder, "k" * 64), b"a profile")
         arrival = Arrival(name, "k" * 64, content or f"files of {name}", "R", planes)
         return arrivals.admit(
             self.collection, arrival, shelf=self.shelf, levels=LEVELS, stamp=STAMP
@@ -58,13 +60,18 @@ class Desk:
             return [tuple(row) for row in connection.execute(sa.select(table))]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql", "objects on a disk", "objects in memory"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    url = None
+    url, folder = None, tmp_path / "c"
     if request.param == "postgresql":
         url = databases.fresh(request.getfixturevalue("postgresql"))
-    with open_collection(tmp_path / "c", database=url) as collection:
-        yield Desk(collection, Shelf(tmp_path / "c" / "genotypes", "digest", LENGTH, LENGTH // 2))
+    store = {
+        "objects on a disk": f"file://{tmp_path}/store",
+        "objects in memory": f"memory://{tmp_path}",
+    }.get(request.param)
+    with open_collection(folder, database=url, genotypes=store) as collection:
+        shelf = Shelf(folder / "genotypes", "digest", LENGTH, LENGTH // 2, mirror=collection.mirror)
+        yield Desk(collection, shelf)
 
 
 def genome(*changed: int, missing: int = 0) -> np.ndarray:

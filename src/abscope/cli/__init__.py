@@ -17,6 +17,7 @@ from abscope.cli.collection import (
     add,
     backup,
     init,
+    join,
     log,
     remove,
     restore,
@@ -80,7 +81,7 @@ app.command()(validate)
 app.command()(followup)
 app.command()(serve)
 app.command()(letter)
-for verb in (init, add, remove, restore, status, log, backup, verify):
+for verb in (init, join, add, remove, restore, status, log, backup, verify):
     app.command()(verb)
 app.command()(key)
 app.command()(bundle)

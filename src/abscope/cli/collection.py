@@ -1,4 +1,4 @@
-"""abscope init, add, remove, restore, status, log, backup, verify: a collection that lives for years."""
+"""abscope init, join, add, remove, restore, status, log, backup, verify: a collection that lives long."""
 
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,12 @@ def init(
         str | None,
         typer.Option(help="URL of a PostgreSQL database; default: a file in the folder."),
     ] = None,
+    genotypes: Annotated[
+        str | None,
+        typer.Option(
+            help="Object store of genotypes and profiles, as s3://BUCKET/FOLDER; default: the folder."
+        ),
+    ] = None,
 ) -> None:
     """Found a collection: its references, masks and cluster levels are fixed from here on.
 
@@ -35,7 +41,17 @@ def init(
 
     inputs = Inputs(Path(), folder, organism=organism, references=tuple(reference or ()), mask=mask)
     settings = Settings(levels=tuple(sorted(set(snps or ()))))
-    collection_session.init(inputs, settings, database=database)
+    collection_session.init(inputs, settings, database=database, genotypes=genotypes)
+
+
+def join(
+    folder: Annotated[Path, typer.Argument(help="A folder of its own on this machine.")],
+    url: Annotated[str, typer.Argument(help="The object store it was founded with (--genotypes).")],
+) -> None:
+    """Use a collection founded on another machine from this one too."""
+    from abscope.cli import collection_session
+
+    collection_session.join(folder, url)
 
 
 def add(

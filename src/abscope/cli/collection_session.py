@@ -15,8 +15,9 @@ from abscope import surveillance
 from abscope.cli.progress import progress
 from abscope.cli.tabled import tabled
 from abscope.collection import backup as backups
+from abscope.collection import joining
 from abscope.collection.arrivals import Admitted
-from abscope.collection.charter import URL_VARIABLE
+from abscope.collection.charter import URL_VARIABLE, Charter
 from abscope.collection.database import reading
 from abscope.collection.history import Stamp, read_ledger, read_log
 from abscope.collection.verify import problems
@@ -39,16 +40,29 @@ def stamp() -> Stamp:
     return Stamp(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"), getpass.getuser())
 
 
-def init(inputs: Inputs, settings: Settings, *, database: str | None) -> None:
+def init(
+    inputs: Inputs, settings: Settings, *, database: str | None, genotypes: str | None
+) -> None:
     """Found a collection and say with what."""
-    made = surveillance.found(inputs, settings, database=database)
+    _describe(surveillance.found(inputs, settings, database=database, genotypes=genotypes))
+
+
+def join(folder: Path, url: str) -> None:
+    """Use a collection of another machine, and say what it was founded with."""
+    _describe(joining.join(folder, url))
+    with surveillance.open_desk(folder):
+        return
+
+
+def _describe(made: Charter) -> None:
     levels = ", ".join(map(str, made.levels))
     typer.echo(f"collection: {made.folder}")
     for reference in made.references:
         hidden = sum(one.end - one.start for one in made.mask(reference.name).intervals)
         typer.echo(f"reference: {reference.name}, {len(reference.sequence)} bases, {hidden} masked")
     typer.echo(
-        f"clusters at {levels} SNPs; database: {'as given' if made.url else 'in the folder'}"
+        f"clusters at {levels} SNPs; database: {'as given' if made.url else 'in the folder'}; "
+        f"genotypes: {made.genotypes or 'in the folder'}"
     )
 
 
@@ -145,7 +159,8 @@ def unpack(archive: Path, folder: Path) -> None:
 def backup(folder: Path, archive: Path) -> None:
     """Write a collection to one file."""
     with surveillance.open_desk(folder) as desk:
-        count = backups.backup(desk.collection, archive)
+        shelves = [desk.shelf(reference) for reference in desk.charter.references]
+        count = backups.backup(desk.collection, archive, shelves=shelves)
     typer.echo(f"{archive}: {count} files and tables")
 
 

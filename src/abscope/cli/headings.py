@@ -30,6 +30,7 @@ HEADINGS = {
     },
     "Watch and keep": {
         "init": "Found a collection",
+        "join": "Use a collection of another machine, by its object store",
         "add": "Add isolates to a collection: neighbours, clusters, alerts",
         "remove": "Take isolates out of all comparisons to come",
         "restore": "Bring isolates back, or a collection from its backup",

@@ -1,8 +1,9 @@
 """An isolate comes to a collection, goes, or comes back: one transaction each, and nobody else moves.
 
 What is kept of an arrival: its pairs within the widest level, its cluster at every level, the ledger's
-entries, a line of the log and a row of the audit log. Its genotype is on the disk before any of them says
-so; a genotype that no isolate points to, left by a process that was killed, is never looked at.
+entries, a line of the log and a row of the audit log. Its genotype is on the disk, and in the object store
+where there is one, before any of them says so; a genotype that no isolate points to, left by a process
+that was killed, is never looked at.
 """
 
 from collections.abc import Sequence
@@ -67,6 +68,8 @@ def admit(
         if known is not None:
             address = placing.address_of(connection, known)
             return Admitted(arrival.isolate_id, known_as=known, address=address)
+        if collection.mirror is not None:
+            collection.mirror.keep_profile(collection.folder, arrival.profile_key)
         used = _rows_used(connection, arrival.reference)
         row, hits = shelf.add(arrival.isolate_id, arrival.planes, within=max(levels), used=used)
         near = _named(connection, arrival.reference, hits)

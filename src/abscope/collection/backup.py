@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from abscope.collection import charter
 from abscope.collection.database import writing
 from abscope.collection.schema import metadata
+from abscope.collection.shelves import Shelf
 from abscope.collection.store import Collection, open_collection
 from abscope.errors import DataError, UsageError
 from abscope.running.storage import make_folder, storing, write_whole
@@ -27,10 +28,11 @@ _WRITTEN_ONCE = ("references", "masks", "profiles")
 _SECRET = ("users", "tokens", "attempts")  # whoever restores a backup sets up access anew
 
 
-def backup(collection: Collection, path: Path) -> int:
+def backup(collection: Collection, path: Path, *, shelves: Sequence[Shelf] = ()) -> int:
     """Write everything to the archive `path`; how many files it holds.
 
-    Log-ins and passwords are not part of it. Raises StorageError where the disk refuses.
+    shelves: genotypes in an object store, to be fetched first; so are profiles. Log-ins and passwords are
+    not part of it. Raises StorageError where the disk refuses.
     """
     draft = path.with_name(f".{path.name}.part")
     sums: dict[str, str] = {}
@@ -38,7 +40,7 @@ def backup(collection: Collection, path: Path) -> int:
     with storing(path):
         try:
             with draft.open("wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
-                for name, content in _contents(collection):
+                for name, content in _contents(collection, shelves):
                     sums[name] = hashlib.sha256(content).hexdigest()
                     _put(archive, name, content)
                 about = {"layout": LAYOUT, "sha256": sums}
@@ -97,7 +99,7 @@ _ANOTHER = "use another backup"
 _EMPTY = "restore a backup into an empty folder, and an empty database"
 
 
-def _contents(collection: Collection) -> Iterator[tuple[str, bytes]]:
+def _contents(collection: Collection, shelves: Sequence[Shelf]) -> Iterator[tuple[str, bytes]]:
     """Names and bytes. Rows, and files that grow, are read while nobody writes; then the profiles.
 
     A profile never changes and is there before its row: so those the rows speak of are among them.
@@ -106,7 +108,10 @@ def _contents(collection: Collection) -> Iterator[tuple[str, bytes]]:
         for table in metadata.sorted_tables:
             if table.name not in _SECRET:
                 yield f"tables/{table.name}.jsonl", _rows(connection, table)
+        for shelf in shelves:
+            shelf.stored()
         yield from _files(collection.folder, _LOCKED)
+    collection.fetch_profiles()
     yield from _files(collection.folder, _WRITTEN_ONCE)
 
 

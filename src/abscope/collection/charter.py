@@ -1,4 +1,4 @@
-"""What a collection is founded with, for good: references, masks, levels, rules, and where its database is.
+"""What a collection is founded with, for good: references, masks, levels, rules, and where its data are.
 
 `charter.json` beside copies of the references and their masks, so that a collection needs nothing else, and
 an isolate that comes in ten years is compared at the same positions as the first.
@@ -6,6 +6,7 @@ an isolate that comes in ten years is compared at the same positions as the firs
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ class Charter:
     """Everything that must stay the same while a collection lives.
 
     organism: name, or path of a folder. limits: least identity to a reference, and the usual shortest and
-    longest genome. database: URL without a password, None for a file in the folder.
+    longest genome. database: URL without a password, None for a file in the folder. genotypes: URL of the
+    object store, None for the folder.
     """
 
     folder: Path
@@ -41,6 +43,7 @@ class Charter:
     rules: CallRules
     caller: str
     database: str | None = None
+    genotypes: str | None = None
 
     def mask(self, reference: str) -> Mask:
         """The mask of the reference called `reference`."""
@@ -63,17 +66,26 @@ def found(charter: Charter) -> None:
         raise UsageError(
             f"{charter.folder}: is a collection already", hint="abscope add adds to it"
         )
+    for name, content in files(charter):
+        write_whole(charter.folder / name, content)
+
+
+def files(charter: Charter) -> Iterator[tuple[str, bytes]]:
+    """A charter's files by name, itself last: without it there is no collection."""
     for reference, mask in zip(charter.references, charter.masks, strict=True):
         entries = [(c.name, reference.sequence[c.start : c.end]) for c in reference.contigs]
-        write_whole(_sequence(charter.folder, reference.name), fasta.encode(entries, gzipped=True))
-        write_whole(_mask(charter.folder, reference.name), bed.text(mask, reference).encode())
-    write_whole(path, _text(_written(charter)))
+        yield sequence_file(reference.name), fasta.encode(entries, gzipped=True)
+        yield mask_file(reference.name), bed.text(mask, reference).encode()
+    yield FILE, _text(_written(charter))
 
 
 def moved(content: bytes, database: str | None) -> bytes:
-    """A charter's file for a collection that now has its rows at another URL, or in its folder."""
+    """A charter's file for a collection that now has its rows at another URL, or in its folder.
+
+    Its genotypes are in the folder: the object store it came from may still be another's.
+    """
     data = json.loads(content)
-    return _text({**data, "database": _without_password(database)})
+    return _text({**data, "database": _without_password(database), "genotypes": None})
 
 
 def read(folder: Path) -> Charter:
@@ -104,6 +116,7 @@ def read(folder: Path) -> Charter:
         rules=CallRules(**data["rules"]),
         caller=data["caller"],
         database=data["database"],
+        genotypes=data.get("genotypes"),
     )
 
 
@@ -129,6 +142,7 @@ def _written(charter: Charter) -> dict[str, Any]:
         "rules": charter.rules.as_dict(),
         "caller": charter.caller,
         "database": _without_password(charter.database),
+        "genotypes": charter.genotypes,
         "references": [
             {
                 "name": one.name,
@@ -142,7 +156,7 @@ def _written(charter: Charter) -> dict[str, Any]:
 
 
 def _reference(folder: Path, row: dict[str, Any]) -> Reference:
-    path = _sequence(folder, row["name"])
+    path = folder / sequence_file(row["name"])
     found_here = fasta.read_reference(
         path, name=row["name"], subspecies=row["subspecies"], accession=row["accession"]
     )
@@ -154,16 +168,18 @@ def _reference(folder: Path, row: dict[str, Any]) -> Reference:
 
 
 def _read_mask(folder: Path, reference: Reference) -> Mask:
-    stretches = bed.read(_mask(folder, reference.name), reference)
+    stretches = bed.read(folder / mask_file(reference.name), reference)
     return Mask(reference.name, len(reference.sequence), stretches)
 
 
-def _sequence(folder: Path, name: str) -> Path:
-    return folder / "references" / f"{_plain(name)}.fa.gz"
+def sequence_file(name: str) -> str:
+    """Where a reference lies in the collection's folder."""
+    return f"references/{_plain(name)}.fa.gz"
 
 
-def _mask(folder: Path, name: str) -> Path:
-    return folder / "masks" / f"{_plain(name)}.bed"
+def mask_file(name: str) -> str:
+    """Where a reference's mask lies in the collection's folder."""
+    return f"masks/{_plain(name)}.bed"
 
 
 def _plain(name: str) -> str:

@@ -26,6 +26,8 @@ LAYOUT = 1
 _ARRAYS = ("representatives", "members", "deltas", "runs")
 _NAMES = "names"
 
+Parts = Mapping[str, bytes]  # bytes that isolates add to each file
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stored:
@@ -41,10 +43,7 @@ class Stored:
 
     def names(self) -> tuple[str, ...]:
         """The isolates' names, in the order of the genotypes."""
-        if not self.sizes[_NAMES]:
-            return ()
-        with storing(self.folder), (self.folder / _NAMES).open("rb") as file:
-            text = file.read(self.sizes[_NAMES])
+        text = stretch(self, _NAMES, 0, self.sizes[_NAMES])
         return tuple(text.decode().split("\n")[:-1])
 
     @property
@@ -81,20 +80,32 @@ def open_genotypes(folder: Path, *, reference: str, length: int) -> Stored:
 def add(stored: Stored, names: Sequence[str], planes: Words) -> Stored:
     """Put isolates at the end, planes (n, 3, words) as packing.pack makes them; all, or none.
 
-    Raises DataError where a name holds a line break or `stored` is older than what the folder holds,
-    StorageError where the disk refuses; the folder is then as it was.
+    Raises as `parts_of` and `extend`.
     """
+    return extend(stored, parts_of(stored, names, planes))
+
+
+def parts_of(stored: Stored, names: Sequence[str], planes: Words) -> Parts:
+    """What isolates add to the end of every file. Raises DataError where a name holds a line break."""
     if len(names) != len(planes) or any(set(name) & set("\r\n") or not name for name in names):
         raise DataError("every isolate needs a name on one line", hint="rename the isolate")
+    added = neighbours.addition(stored.genotypes, planes)
+    parts = {name: np.ascontiguousarray(getattr(added, name)).tobytes() for name in _ARRAYS}
+    return {**parts, _NAMES: "".join(f"{name}\n" for name in names).encode()}
+
+
+def extend(stored: Stored, parts: Parts) -> Stored:
+    """Put bytes at the end of every file; all, or none.
+
+    Raises DataError where `stored` is older than what the folder holds, StorageError where the disk
+    refuses; the folder is then as it was.
+    """
     if _head_sizes(stored.folder) not in (None, dict(stored.sizes)):
         raise DataError(
             f"{stored.folder}: isolates were added by somebody else",
             hint="open the genotypes again and add to those",
         )
-    added = neighbours.addition(stored.genotypes, planes)
     make_folder(stored.folder)
-    parts = {name: np.ascontiguousarray(getattr(added, name)).tobytes() for name in _ARRAYS}
-    parts[_NAMES] = "".join(f"{name}\n" for name in names).encode()
     for name, part in parts.items():
         if part:
             _append(stored.folder / name, part, stored.sizes[name])
@@ -104,6 +115,15 @@ def add(stored: Stored, names: Sequence[str], planes: Words) -> Stored:
     write_whole(stored.folder / "head.json", json.dumps(head, indent=1).encode())
     _keep_names(stored.folder)
     return open_genotypes(stored.folder, reference=stored.reference, length=length)
+
+
+def stretch(stored: Stored, name: str, start: int, end: int) -> bytes:
+    """Bytes of one of the files; fewer where they do not reach `end`."""
+    if start >= end:
+        return b""
+    with storing(stored.folder), (stored.folder / name).open("rb") as file:
+        file.seek(start)
+        return file.read(end - start)
 
 
 _RESTORE = "restore the folder from a backup, or store the genotypes anew from the profiles"

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from abscope.collection import profiles
 from abscope.collection.access import Viewer, scoped
 from abscope.collection.charter import Charter
 from abscope.collection.database import reading
@@ -160,7 +159,7 @@ def _shared(
     used: list[str],
     terms: Terms,
 ) -> SharedIsolate:
-    profile = profiles.load(collection.folder, row.profile_key, references)
+    profile = collection.profile(row.profile_key, references)
     if profile is None:
         raise StorageError(
             f"{row.isolate_id}: its profile is missing or damaged",

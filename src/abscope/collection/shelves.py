@@ -11,6 +11,8 @@ import numpy as np
 
 from abscope.collection import genotypes
 from abscope.collection.genotypes import Stored
+from abscope.collection.mirror import Mirror
+from abscope.errors import StorageError
 from abscope.population import neighbours
 from abscope.population.neighbour_kernels import Members
 from abscope.population.neighbours import Near
@@ -33,6 +35,7 @@ class Shelf:
     """Where one reference's genotypes lie. Keep it to ask again quickly.
 
     reference: its digest. length: positions. least: comparable sites below which a distance says nothing.
+    mirror: the object store whose copy the folder is, where there is one.
     """
 
     folder: Path
@@ -40,11 +43,13 @@ class Shelf:
     length: int
     least: int
     threads: int = 1
+    mirror: Mirror | None = None
     _ready: dict[int, Members] = field(default_factory=dict, repr=False, compare=False)
 
     def stored(self) -> Stored:
-        """What is on the disk now."""
-        return genotypes.open_genotypes(self.folder, reference=self.reference, length=self.length)
+        """What is on the disk now, and in the object store."""
+        here = genotypes.open_genotypes(self.folder, reference=self.reference, length=self.length)
+        return here if self.mirror is None else self.mirror.catch_up(here)
 
     def near(self, planes: Words, within: int) -> tuple[Hit, ...]:
         """Stored isolates at most `within` SNPs from (3, words), nearest first, if enough is compared."""
@@ -59,10 +64,18 @@ class Shelf:
         where it is this very genotype, so that going on leaves the bytes of never having stopped.
         """
         stored = self.stored()
+        if len(stored.genotypes) < used:
+            raise StorageError(
+                f"{self.folder}: holds {len(stored.genotypes)} genotypes, the database speaks of {used}",
+                hint="abscope verify says which are missing; restore them from a backup",
+            )
         hits = tuple(hit for hit in self._near(stored, planes, within) if hit.row < used)
         if len(stored.genotypes) > used and _last_is(stored, isolate_id, planes):
             return len(stored.genotypes) - 1, hits
-        genotypes.add(stored, [isolate_id], planes[np.newaxis])
+        if self.mirror is None:
+            genotypes.add(stored, [isolate_id], planes[np.newaxis])
+        else:
+            self.mirror.add(stored, isolate_id, planes)
         return len(stored.genotypes), hits
 
     def _near(self, stored: Stored, planes: Words, within: int) -> tuple[Hit, ...]:

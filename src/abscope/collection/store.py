@@ -14,7 +14,9 @@ import sqlalchemy as sa
 
 from abscope.collection import profiles
 from abscope.collection.database import connect, reading, writing
+from abscope.collection.mirror import Mirror
 from abscope.collection.numbers import next_number
+from abscope.collection.objects import open_objects
 from abscope.collection.schema import isolates
 from abscope.records import LeftOut, Profile, Reference
 from abscope.running.storage import make_folder, sweep_drafts
@@ -22,10 +24,11 @@ from abscope.running.storage import make_folder, sweep_drafts
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """An open collection. Made by `open_collection`."""
+    """An open collection. Made by `open_collection`. mirror: its object store, where it has one."""
 
     folder: Path
     engine: sa.Engine
+    mirror: Mirror | None = None
 
     def add(self, isolate_id: str, key: str, *, reference: str) -> None:
         """Record that the isolate is profiled; the profile named `key` must have been saved."""
@@ -66,8 +69,26 @@ class Collection:
         )
         with reading(self.engine) as connection:
             keys = sorted((name, key) for name, key in connection.execute(query) if name in wanted)
-        loaded = {name: profiles.load(self.folder, key, sequences) for name, key in keys}
+        loaded = {name: self.profile(key, sequences) for name, key in keys}
         return {name: one for name, one in loaded.items() if one is not None}
+
+    def profile(self, key: str, references: dict[str, Reference]) -> Profile | None:
+        """The profile named `key`, fetched where it is not here; None where there is none, or damaged."""
+        found = profiles.load(self.folder, key, references)
+        if found is None and self.mirror is not None:
+            self.mirror.fetch_profile(self.folder, key)
+            found = profiles.load(self.folder, key, references)
+        return found
+
+    def fetch_profiles(self) -> None:
+        """Fetch every profile from the object store that is not in the folder."""
+        if self.mirror is None:
+            return
+        with reading(self.engine) as connection:
+            keys = connection.execute(sa.select(isolates.c.profile_key).distinct()).scalars().all()
+        for key in keys:
+            if key is not None and not profiles.path_of(self.folder, key).exists():
+                self.mirror.fetch_profile(self.folder, key)
 
     def failures(self) -> tuple[LeftOut, ...]:
         """Isolates that could not be profiled, by name, with the reason."""
@@ -81,16 +102,20 @@ class Collection:
 
 
 @contextmanager
-def open_collection(folder: Path, *, database: str | None = None) -> Iterator[Collection]:
+def open_collection(
+    folder: Path, *, database: str | None = None, genotypes: str | None = None
+) -> Iterator[Collection]:
     """Open the collection in `folder`, making an empty one where there is none.
 
-    database: URL of its PostgreSQL database; None, a file in the folder. Raises StorageError where
-    either cannot be written.
+    database: URL of its PostgreSQL database; None, a file in the folder. genotypes: URL of the object
+    store of its genotypes and profiles; None, the folder. Raises StorageError where either cannot be
+    written.
     """
     make_folder(folder)
     sweep_drafts(folder)
+    mirror = None if genotypes is None else Mirror(open_objects(genotypes))
     engine = connect(database or folder / "collection.db")
     try:
-        yield Collection(folder, engine)
+        yield Collection(folder, engine, mirror)
     finally:
         engine.dispose()

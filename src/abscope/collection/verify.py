@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import sqlalchemy as sa
 
-from abscope.collection import profiles
 from abscope.collection.charter import Charter
 from abscope.collection.database import reading
 from abscope.collection.schema import isolates, ledger, memberships, near_pairs
@@ -22,8 +21,8 @@ Shelves = Callable[[Reference], Shelf]
 def problems(collection: Collection, charter: Charter, shelves: Shelves) -> Iterator[str]:
     """Everything that is not as it should be; nothing for a sound collection.
 
-    Every profile is read whole and its genotype compared with what is stored, position by position; so a
-    large collection takes its time.
+    Every profile is read whole and its genotype compared with what is stored, position by position, and
+    every object is fetched from the object store; so a large collection takes its time.
     """
     with reading(collection.engine) as connection:
         for reference in charter.references:
@@ -47,10 +46,15 @@ def _genotypes(
     ).all()
     if not rows:
         return
-    stored = shelf.stored()
+    stored, mirror = shelf.stored(), collection.mirror
+    if mirror is not None:
+        yield from mirror.lacks_rows(stored)
     known, hidden = neighbours.index(stored.genotypes), charter.mask(reference.name).hidden()
     for name, key, row in rows:
-        profile = profiles.load(collection.folder, key, {reference.name: reference})
+        if mirror is not None and (lacking := mirror.lacks_profile(key)):
+            yield f"{name}: {lacking}"
+            continue
+        profile = collection.profile(key, {reference.name: reference})
         if profile is None:
             yield f"{name}: its profile {key[:12]} is missing or damaged"
         elif row >= len(stored.genotypes):

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from abscope.collection import profiles
 from abscope.population.distance_tree import distance_tree
 from abscope.population.distances import counted
 from abscope.population.packing import hide, pack
@@ -72,7 +71,7 @@ def _letters(
     """Each isolate's calls in turn; who has them is put into `ids`, who has not is left out."""
     sequences = {reference.name: reference}
     for name, key in sorted(keys.items()):
-        one = profiles.load(desk.collection.folder, key, sequences)
+        one = desk.collection.profile(key, sequences)
         if one is None:
             found.left_out.append(LeftOut(name, "its profile cannot be read", _RESTORE))
             continue
