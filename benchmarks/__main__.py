@@ -1,19 +1,23 @@
-"""The benchmarks: python -m benchmarks accuracy | cultures | speed | all."""
+"""The benchmarks: python -m benchmarks accuracy | cultures | speed, or all, with the other modules."""
 
 import argparse
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import accuracy, cultures, facts, speed, worlds
+from benchmarks import accuracy, cultures, facts, parts, speed, worlds
 
 GENOMES = {"built-in": worlds.BUILT_IN, "real": worlds.REAL}
 
 
 def main() -> None:
     options = _options()
+    if options.what == "all":
+        data = options.data if options.data.is_dir() else None
+        sys.exit(not parts.run(options.out, data, small=options.small))
     with TemporaryDirectory(prefix="benchmark-", dir=options.scratch) as scratch:
         for name, work in (("accuracy", _accuracy), ("cultures", _cultures), ("speed", _speed)):
-            if options.what in (name, "all"):
+            if options.what == name:
                 work(options, Path(scratch))
 
 
@@ -39,6 +43,14 @@ def _options() -> argparse.Namespace:
         help="for the speed comparison",
     )
     add("--real", type=Path, metavar="FASTA", help="the ATCC 19977 genome")
+    add("--small", action="store_true", help="all: one size of each, about an hour")
+    add(
+        "--data",
+        type=Path,
+        default=worlds.DATA,
+        metavar="FOLDER",
+        help="all: real data, for typing",
+    )
     add("--out", type=Path, default=Path("build/benchmarks"), help="where results go")
     add("--scratch", type=Path, help="where reads go while this runs (a few GB)")
     return parser.parse_args()
@@ -64,8 +76,7 @@ def _accuracy(options: argparse.Namespace, scratch: Path) -> None:
 
 def _cultures(options: argparse.Namespace, scratch: Path) -> None:
     machine = facts.machine()
-    callers = [name for name in options.callers if options.what == "cultures" or name == "fast"]
-    rows = cultures.run(_home(options), callers, pairs=options.pairs, scratch=scratch)
+    rows = cultures.run(_home(options), options.callers, pairs=options.pairs, scratch=scratch)
     tables = {"Two isolates of one culture": cultures.summary(rows)}
     facts.publish(facts.Results("cultures", machine, tables, {"pairs": rows}), options.out)
 

@@ -15,6 +15,7 @@ from abscope.simulate.mutation import mutated
 from abscope.simulate.repeats import repeats
 
 BUILT_IN, REAL = "built-in", "ATCC 19977"
+DATA = Path(__file__).parents[2] / "shared" / "data"
 REAL_FILE = "mabs_reference/GCA_000069185.1_ATCC19977.fna.gz"
 LARGE_INDELS = 6  # stretches of 0.5-15 kb gained or lost by every isolate
 
@@ -91,5 +92,5 @@ def write_reference(reference: Reference, folder: Path) -> Path:
 
 def real_genome(given: Path | None) -> Path | None:
     """The real genome's file: the one given, or the one beside the project; None where it is not."""
-    path = given or Path(__file__).parents[2] / "shared" / "data" / REAL_FILE
+    path = given or DATA / REAL_FILE
     return path if path.is_file() else None
