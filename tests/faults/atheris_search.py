@@ -15,7 +15,12 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 # Numba compiles its kernels from bytecode as it is.
-COMPILED = ["abscope.formats.fastq_kernels", "abscope.isolate", "abscope.simulate"]
+COMPILED = [
+    "abscope.formats.fastq_kernels",
+    "abscope.isolate",
+    "abscope.population",
+    "abscope.simulate",
+]
 with atheris.instrument_imports(include=["abscope.formats"], exclude=COMPILED):
     from abscope.errors import AbscopeError
     from readable import READABLE, Readable

@@ -131,3 +131,14 @@ def test_short_reads_take_no_more_memory_the_more_there_are(tmp_path: Path) -> N
     sizes = [len(block.buffer) for block, _ in fastq.single(path, records_per_block=100)]
     assert len(sizes) == 500
     assert max(sizes) <= 100 * 512
+
+
+def test_a_workbook_of_a_zip_version_nobody_knows_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    openpyxl.Workbook().save(path)
+    entry = b"PK\x01\x02"  # of the directory; two bytes on is the version needed to unpack it
+    content = path.read_bytes()
+    at = content.index(entry) + 6
+    path.write_bytes(content[:at] + b"\x94" + content[at + 1 :])
+    with pytest.raises(FormatError, match=r"cases\.xlsx: is no readable Excel workbook"):
+        spreadsheet.read(path)
