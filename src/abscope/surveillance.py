@@ -8,7 +8,7 @@ The same steps as a run's (pipeline.py), one isolate at a time: what an arrival 
 the work done before it, and no pair that is known is counted again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +37,7 @@ from abscope.profiling import Kept, Recipe, keep_profile
 from abscope.records import Alert, Entry, LeftOut, Reference, Sample
 from abscope.running.engines import engine, settled
 from abscope.running.events import Event, Listener, State, silent
+from abscope.running.provenance import key_of
 from abscope.settings import Inputs, Settings
 
 
@@ -147,14 +148,15 @@ def add(
     Each is committed as soon as it and those before it are done; an isolate whose data will not do is
     left out with the reason, and the others go on. Then the rules of the watch are held against them.
     """
-    recipe = Recipe(desk.charter.references, *desk.charter.limits, desk.charter.rules, "fast")
+    recipe = _recipe(desk)
     workers = min(settings.cpus, max(len(samples), 1))
     threads = max(settings.cpus // workers, 1)
     admitted, left_out = [], []
     with engine(settings.engine, workers) as pool:
         jobs = _submitted(pool, samples, recipe, folder=desk.collection.folder, threads=threads)
         for sample, job in zip(samples, jobs, strict=True):
-            outcome = _admitted(desk, sample, job, stamp, jurisdiction)
+            kept = settled(job, sample.name)
+            outcome = _admitted(desk, sample, kept, stamp, jurisdiction)
             if isinstance(outcome, LeftOut):
                 desk.collection.fail(outcome, jurisdiction=jurisdiction)
                 left_out.append(outcome)
@@ -164,6 +166,48 @@ def add(
                 state: State = "reused" if outcome.known_as else "done"
                 listen(Event("profile", sample.name, state, len(samples)))
     return Added(tuple(admitted), tuple(left_out), notice(desk, stamp=stamp))
+
+
+def add_run(
+    desk: Desk,
+    run: Path,
+    samples: Iterable[tuple[Sample, Sequence[str]]],
+    *,
+    stamp: Stamp,
+    jurisdiction: str = "",
+) -> Added:
+    """Admit isolates of a run's output folder as it called them: no reads are read.
+
+    samples: with the digests of their files (run_folder.samples). One that was called against other
+    references or by other rules, or not at all, is left out.
+    """
+    recipe, outcomes = _recipe(desk), list[Admitted | LeftOut]()
+    for sample, digests in samples:
+        kept = _taken(desk, run, recipe, sample, digests)
+        outcomes.append(_admitted(desk, sample, kept, stamp, jurisdiction))
+    return Added(
+        tuple(one for one in outcomes if isinstance(one, Admitted)),
+        tuple(one for one in outcomes if isinstance(one, LeftOut)),
+        notice(desk, stamp=stamp),
+    )
+
+
+def _taken(
+    desk: Desk, run: Path, recipe: Recipe, sample: Sample, digests: Sequence[str]
+) -> Kept | LeftOut:
+    """Copy a profile from a run, where this collection would have made the same."""
+    key, named = recipe.key(sample, digests), {one.name: one for one in recipe.references}
+    profile = profiles.load(run / "collection", key, named)
+    if profile is None:
+        what = f"{run} has no profile of it by this collection's references and rules"
+        return LeftOut(sample.name, what, "give its sheet to abscope add: it is read anew then")
+    reference = profile.choice.reference
+    profiles.save(desk.collection.folder, profile, named[reference])
+    return Kept(key, reference, key_of({"files": list(digests)}), reused=True)
+
+
+def _recipe(desk: Desk) -> Recipe:
+    return Recipe(desk.charter.references, *desk.charter.limits, desk.charter.rules, "fast")
 
 
 def notice(desk: Desk, *, stamp: Stamp) -> Noticed:
@@ -185,9 +229,8 @@ def _submitted(
 
 
 def _admitted(
-    desk: Desk, sample: Sample, job: Future[Kept], stamp: Stamp, jurisdiction: str
+    desk: Desk, sample: Sample, kept: Kept | LeftOut, stamp: Stamp, jurisdiction: str
 ) -> Admitted | LeftOut:
-    kept = settled(job, sample.name)
     if isinstance(kept, LeftOut):
         return kept
     reference = next(one for one in desk.charter.references if one.name == kept.reference)

@@ -56,7 +56,9 @@ def join(
 
 def add(
     folder: Folder,
-    sheet: Annotated[Path, typer.Argument(help="Sample sheet, as for run.")],
+    sheet: Annotated[
+        Path, typer.Argument(help="Sample sheet, as for run; or the output folder of a run.")
+    ],
     jurisdiction: Annotated[
         str, typer.Option(help="Who the isolates belong to, where several share a collection.")
     ] = "",
@@ -76,6 +78,8 @@ def add(
 
     Files that are in the collection already are reported, not added twice. An interrupted command goes
     on where it stopped: give it again. `abscope watch` tells those whom the alerts concern.
+
+    From a run, isolates come as it called them, and its cases that the collection does not know yet.
     """
     from abscope.cli import collection_session
     from abscope.settings import Settings

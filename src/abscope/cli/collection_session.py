@@ -15,16 +15,16 @@ from abscope import surveillance
 from abscope.cli.progress import progress
 from abscope.cli.tabled import tabled
 from abscope.collection import backup as backups
-from abscope.collection import joining
+from abscope.collection import case_imports, joining
 from abscope.collection.arrivals import Admitted
 from abscope.collection.charter import URL_VARIABLE, Charter
 from abscope.collection.database import reading
 from abscope.collection.history import Stamp, read_ledger, read_log
 from abscope.collection.verify import problems
-from abscope.formats import sample_sheet
-from abscope.records import Alert, Entry
+from abscope.formats import run_folder, sample_sheet
+from abscope.records import Alert, Entry, LeftOut
 from abscope.settings import Inputs, Settings
-from abscope.surveillance import Noticed
+from abscope.surveillance import Added, Noticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ def add(
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Add a sheet of isolates; the exit code: 1 where one could not be added, or alerts not looked for."""
+    """Add a sheet or a run; the exit code: 1 where an isolate was left out, or alerts not looked for."""
+    if sheet.is_dir():
+        return _add_run(folder, sheet, belongs, as_json=as_json)
     given = sample_sheet.read(sheet)
     opened = surveillance.open_desk(folder, threads=settings.cpus, knowing=belongs.knowing)
     with opened as desk, progress(quiet) as listen:
@@ -87,7 +89,28 @@ def add(
             jurisdiction=belongs.jurisdiction,
             listen=listen,
         )
-    left_out = (*given.left_out, *done.left_out)
+    return _told(done, (*given.left_out, *done.left_out), as_json=as_json)
+
+
+def _add_run(folder: Path, run: Path, belongs: Belongs, *, as_json: bool) -> int:
+    samples = tuple(run_folder.samples(run))
+    with surveillance.open_desk(folder, knowing=belongs.knowing) as desk:
+        _cases_of(run, folder)
+        done = surveillance.add_run(
+            desk, run, samples, stamp=stamp(), jurisdiction=belongs.jurisdiction
+        )
+    return _told(done, done.left_out, as_json=as_json)
+
+
+def _cases_of(run: Path, folder: Path) -> None:
+    """Import a run's cases that the collection does not know yet, and say so."""
+    new = case_imports.keep_run(folder, run, today=date.today())
+    if new:
+        undo = f"abscope cases undo {folder} takes them back"
+        typer.echo(f"cases: {len(new)} of {run} that were not known; {undo}", err=True)
+
+
+def _told(done: Added, left_out: Sequence[LeftOut], *, as_json: bool) -> int:
     if as_json:
         rows = [{**_row(one), "changes": _sentences(one.entries)} for one in done.admitted]
         lost = [{"isolate_id": one.name, "reason": one.reason} for one in left_out]
@@ -97,7 +120,8 @@ def add(
         typer.echo(tabled([_row(one) for one in done.admitted], as_json=False))
         for one in left_out:
             typer.echo(f"left out: {one.name}: {one.reason}\n  {one.hint}", err=True)
-    return 1 if left_out or _tell(done.noticed) else 0
+    unseen = _tell(done.noticed)
+    return 1 if left_out or unseen else 0
 
 
 def _tell(noticed: Noticed) -> bool:

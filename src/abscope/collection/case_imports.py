@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -89,6 +90,36 @@ def keep(
     if after is None:
         raise DataError(f"{folder / name}: is gone", hint="import it again")
     return imports(collection)[-1], after, _changes(before, after, named)
+
+
+def keep_run(collection: Path, run: Path, *, today: date) -> tuple[str, ...]:
+    """Take in the cases of a run's output folder that are not known yet; which. None, where there are none.
+
+    What is known of a case stays: a run's tables lack the line list's symptoms, treatments and specimens.
+    Raises as `keep`.
+    """
+    standing = current(collection, today=today)
+    known = set(standing.cases["case_id"]) if standing else set()
+    cases = _unknown(run / "cases.tsv", known)
+    if cases.is_empty():
+        return ()
+    with TemporaryDirectory() as folder:
+        there, beside = Path(folder) / f"{run.name}_cases.tsv", Path(folder) / "exposures.tsv"
+        cases.drop("row", strict=False).write_csv(there, separator="\t")
+        _unknown(run / "exposures.tsv", known).write_csv(beside, separator="\t")
+        keep(collection, there, Beside(exposures=beside), today=today)
+    return tuple(cases["case_id"].to_list())
+
+
+def _unknown(path: Path, known: set[str]) -> pl.DataFrame:
+    """Rows of a run's table whose case is not one of those known."""
+    if not path.is_file():
+        return pl.DataFrame(schema={"case_id": pl.String})
+    try:
+        rows = pl.read_csv(path, separator="\t", infer_schema=False)
+        return rows.filter(~pl.col("case_id").is_in(list(known)))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(f"{path}: cannot be read ({error})", hint="is it a run's?") from error
 
 
 def undo(collection: Path) -> Import:

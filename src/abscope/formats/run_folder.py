@@ -1,14 +1,14 @@
 """A run's output folder (docs/outputs.md), read back into one record."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from abscope.errors import FormatError
-from abscope.records import Published
+from abscope.records import Published, Sample
 from abscope.tables import CASES, CLUSTER_MEMBERS, EXPOSURES, ISOLATES, PAIRS, Table
 from abscope.tables.links import LINKS
 
@@ -42,6 +42,27 @@ def read(folder: Path) -> Published:
         files=_files(manifest),
         sources=_json(folder / "sources.json", missing={}),
     )
+
+
+def samples(folder: Path) -> Iterator[tuple[Sample, tuple[str, ...]]]:
+    """Each isolate a run was given, with the digests of the files it was read from.
+
+    Raises FormatError where the folder is not a run's.
+    """
+    try:
+        for one in _json(folder / "manifest.json")["samples"]:
+            paths = [Path(part["file"]) for part in one["files"]]
+            digests = tuple(str(part["sha256"]) for part in one["files"])
+            of = {"assembly": paths[0]} if one["kind"] == "assembly" else _reads(*paths)
+            yield Sample(str(one["isolate_id"]), **of), digests
+    except (KeyError, TypeError, IndexError) as error:
+        raise FormatError(
+            f"{folder}: manifest.json: samples without {error}", hint=_HINT
+        ) from error
+
+
+def _reads(first: Path, second: Path | None = None) -> dict[str, Path | None]:
+    return {"reads1": first, "reads2": second}
 
 
 def _version(manifest: Mapping[str, Any]) -> str:
