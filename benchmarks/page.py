@@ -96,6 +96,8 @@ ACTIONS: dict[str, Action] = {
     "the tree around a circle": lambda page: _button(page, 0),
     "the whole tree around a circle": lambda page: _button(page, 4),
     "back to rows": lambda page: _button(page, 0),
+    "in Spanish": lambda page: _set(page, "#language", "es", "change"),
+    "in English again": lambda page: _set(page, "#language", "en", "change"),
 }
 
 
