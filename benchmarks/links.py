@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import stars
 from benchmarks.link_cells import CELLS, CUTOFFS, OUTBREAKS, Cell, Judged, joined, judged
 from benchmarks.link_plot import reliability_plot
 from benchmarks.link_scores import Reliability, average_precision, brier, reliability
@@ -91,7 +92,7 @@ def main() -> None:
                 sys.exit(f"stopped before {cell.name!r}: the same command goes on")
             kept.write_text(json.dumps(figures(cell, outbreaks)), encoding="utf-8")
     found = [json.loads((work / f"{n:02d}.json").read_text()) for n in range(len(CELLS))]
-    page.write_text(written(found, outbreaks), encoding="utf-8")
+    page.write_text(f"{written(found, outbreaks)}\n{stars.section()}", encoding="utf-8")
     plot.write_text(reliability_plot(found), encoding="utf-8")
 
 

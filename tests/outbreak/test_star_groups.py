@@ -40,7 +40,7 @@ def test_six_isolates_each_with_snps_of_its_own_are_a_star() -> None:
     assert found.isolates == NAMES
     assert found.private == (4, 4, 4, 4, 4, 4)
     assert found.verdict == "star"
-    assert "like the rays of a star: 100% of their differences" in found.reason
+    assert "like the rays of a star (chance 83%): 100% of their differences" in found.reason
 
 
 def test_two_branches_that_share_snps_nest() -> None:

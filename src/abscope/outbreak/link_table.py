@@ -23,7 +23,7 @@ def star_table(links: Links) -> pl.DataFrame:
                 "private": ";".join(f"{count:g}" for count in one.private),
                 **{
                     name: getattr(one, name)
-                    for name in ("verdict", "variable", "index", "as_even", "as_starlike", "reason")
+                    for name in ("verdict", "variable", "index", "as_even", "chance", "reason")
                 },
             }
             for one in links.stars

@@ -21,17 +21,16 @@ def _who(found: Star) -> str:
 
 
 def _what(found: Star) -> str:
-    alone = f"{found.index or 0:.0%}"
+    index, chance = found.index or 0, found.chance or 0
     if found.verdict == "star":
         return (
-            f"spread from one point, like the rays of a star: {alone} of their differences are one "
-            f"isolate's alone, as in {found.as_starlike or 0:.1%} of chance samples; one event or one "
-            "product would look so"
+            f"spread from one point, like the rays of a star (chance {chance:.0%}): {_alone(found)}; one "
+            "event or one product would look so"
         )
     if found.verdict == "nested":
         return (
-            f"nest, and did not spread from one point: {1 - (found.index or 0):.0%} of their differences "
-            "are shared by some of them; a chain of patients, a source that goes on, or several "
+            f"nest, and did not spread from one point (chance {chance:.0%}): {1 - index:.0%} of their "
+            "differences are shared by some of them; a chain of patients, a source that goes on, or several "
             "introductions would look so"
         )
     if found.verdict == "uneven":
@@ -42,6 +41,12 @@ def _what(found: Star) -> str:
     return _undecided(found)
 
 
+def _alone(found: Star) -> str:
+    if found.index is None:
+        return "they do not differ"
+    return f"{found.index:.0%} of their differences are one isolate's alone"
+
+
 def _odd(found: Star) -> str:
     own = np.array(found.private)
     at = int(np.abs(own - np.median(own)).argmax())
@@ -50,18 +55,10 @@ def _odd(found: Star) -> str:
 
 
 def _undecided(found: Star) -> str:
-    own = ", ".join(f"{count:.0f}" for count in found.private[:_NAMED])
-    if found.variable < 3:
-        return (
-            "differ too little to tell whether they spread from one point: "
-            f"{found.variable:.0f} SNP{'' if round(found.variable) == 1 else 's'} in all"
-        )
-    if found.as_starlike is None:
+    if found.chance is None:
+        own = ", ".join(f"{count:.0f}" for count in found.private)
         return (
             "are three, and three always look like a star: whether they spread from one point cannot be "
             f"told, but their own SNPs ({own}) are as even as the dates allow"
         )
-    return (
-        f"may have spread from one point: {found.index or 0:.0%} of their differences are one isolate's "
-        f"alone, but so it is in {found.as_starlike:.0%} of chance samples"
-    )
+    return f"may have spread from one point (chance {found.chance:.0%}): {_alone(found)}"

@@ -4,29 +4,25 @@ Under a point source all isolates go back to one ancestor at date A, so each has
 m_i ~ Poisson(lambda (t_i - A)), independent given A; chains of patients and chance neighbours nest, and
 share SNPs with some but not with others. Of distances along a tree the private SNPs of an isolate are
 m_i = min over j, k of (d_ij + d_ik - d_jk) / 2 (Buneman 1971), so distances are enough: a pair shares the
-differences of a star exactly when d_ij = m_i + m_j.
+differences of a star exactly when d_ij = m_i + m_j. What is shared tells how likely a star is
+(star_chance.py), how uneven the private SNPs are whether one isolate does not belong.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp
+from scipy.special import logsumexp
 
+from abscope.outbreak.star_chance import ANCESTOR_YEARS, chance
 from abscope.records import Star, StarVerdict
 
 Values = NDArray[np.float64]
 
-ANCESTOR_YEARS = np.geomspace(0.05, 30.0, 40)
-"""How long before the first specimen the ancestor may have lived, all equally likely on this scale."""
-UNLIKELY = 0.05
-"""Chance samples as star-like, below which a star is one."""
+SURE = 0.8
+"""Chance of a star from which it is called one; of its contrary, from which it is called nested."""
 UNEVEN = 0.01
 """Point sources as uneven, below which an isolate does not belong."""
-NESTED = 0.25
-"""Share of differences that some but not all share, from which a star is none."""
-FEWEST = 3
-"""Differences without which nothing can be told."""
 _REPEATS = 2000
 _BRANCH_RATES = (-1.5, -0.75, 0.0, 0.75, 1.5)
 
@@ -49,35 +45,27 @@ def star(
     if len(names) < 3:
         raise ValueError("a star has three rays at least")
     private = private_snps(snps)
-    nested = float(snps.sum()) / 2 - (len(names) - 1) * float(private.sum())
-    variable = float(private.sum()) + max(nested, 0.0) / max(2 * (len(names) - 2), 1)
-    index = _index(private, snps)
+    own, total = float(private.sum()), float(snps.sum()) / 2
+    shared = max(total - (len(names) - 1) * own, 0.0)
     times = np.asarray(collected) - min(collected)
     rates = rate[0] * sites * np.exp(rate[1] * np.array(_BRANCH_RATES))
     return Star(
         isolates=tuple(names),
         private=tuple(private.tolist()),
-        variable=variable,
-        index=index,
-        likelihood=float(np.exp(_log_likelihood(private, times, rates))),
+        variable=own + shared / max(2 * (len(names) - 2), 1),
+        index=1 - shared / total if total else None,
         as_even=_as_uneven(private, times, rates, rng),
-        as_starlike=None
-        if index is None or len(names) == 3
-        else _by_chance(len(names), max(round(variable), 1), index, rng),
+        chance=None if len(names) == 3 else chance(own, shared, times, rates, rng=rng),
     )
 
 
 def verdict(found: Star) -> StarVerdict:
     """What the numbers come to; three isolates cannot nest, so of them only unevenness can be told."""
-    if found.variable < FEWEST or found.index is None:
-        return "cannot tell"
+    if found.chance is not None and found.chance <= 1 - SURE:
+        return "nested"
     if found.as_even < UNEVEN:
         return "uneven"
-    if found.as_starlike is None:
-        return "cannot tell"
-    if found.index <= 1 - NESTED:
-        return "nested"
-    return "star" if found.as_starlike < UNLIKELY else "cannot tell"
+    return "star" if found.chance is not None and found.chance >= SURE else "cannot tell"
 
 
 def private_snps(snps: Values) -> Values:
@@ -91,23 +79,10 @@ def private_snps(snps: Values) -> Values:
     return found
 
 
-def _index(private: Values, snps: Values) -> float | None:
-    """The share of all pairs' differences that one isolate alone makes."""
-    total = float(snps.sum()) / 2
-    return min((len(private) - 1) * float(private.sum()) / total, 1.0) if total else None
-
-
 def _means(times: Values, rates: Values) -> Values:
     """Private SNPs expected, by rate, ancestor's date and isolate."""
     expected: Values = rates[:, None, None] * (times[None, None, :] + ANCESTOR_YEARS[None, :, None])
     return expected
-
-
-def _log_likelihood(private: Values, times: Values, rates: Values) -> float:
-    """Of the private counts, over the ancestor's date and the rate."""
-    mean = _means(times, rates)
-    each = private * np.log(mean) - mean - gammaln(private + 1)
-    return float(logsumexp(each.sum(axis=2)) - np.log(len(rates) * len(ANCESTOR_YEARS)))
 
 
 def _as_uneven(private: Values, times: Values, rates: Values, rng: np.random.Generator) -> float:
@@ -121,24 +96,3 @@ def _as_uneven(private: Values, times: Values, rates: Values, rng: np.random.Gen
     unevenness = ((drawn - expected) ** 2 / expected).sum(axis=1)
     seen = ((private - expected) ** 2 / expected).sum(axis=1)
     return float(((unevenness >= seen).sum() + 1) / (_REPEATS + 1))
-
-
-def _by_chance(tips: int, variable: int, index: float, rng: np.random.Generator) -> float:
-    """Share of chance samples (coalescent trees) in which as much is one isolate's alone."""
-    shares = np.array([_coalescent_index(tips, variable, rng) for _ in range(_REPEATS // 4)])
-    return float(((shares >= index - 1e-9).sum() + 1) / (len(shares) + 1))
-
-
-def _coalescent_index(tips: int, variable: int, rng: np.random.Generator) -> float:
-    """The index of `variable` sites thrown on one coalescent tree."""
-    sizes, length = [1] * tips, np.zeros(tips + 1)
-    while len(sizes) > 1:
-        k = len(sizes)
-        wait = rng.exponential(2 / (k * (k - 1)))
-        np.add.at(length, sizes, wait)
-        first, second = sorted(rng.choice(k, 2, replace=False).tolist())
-        sizes[first] += sizes.pop(second)
-    carriers = np.arange(1, tips)
-    drawn = rng.multinomial(variable, length[1:tips] / length[1:tips].sum())
-    pairs = drawn * carriers * (tips - carriers)
-    return float((pairs[0] + pairs[-1]) / pairs.sum())

@@ -107,9 +107,8 @@ class Star:
 
     private: SNPs of each isolate that no other has, from the distances. variable: sites at which they
     differ, at most. index: share of all pairs' differences that one isolate alone makes, 1 for a star;
-    None without differences. likelihood: of the private SNPs under a point source, over all its dates.
-    as_even: share of simulated point sources whose counts are at least as uneven. as_starlike: share of
-    simulated chance samples with as high an index; None for three isolates, whose index is always 1.
+    None without differences. as_even: share of simulated point sources whose counts are at least as
+    uneven. chance: that they spread from one point; None for three isolates, whose index is always 1.
     left_out: linked too, but not comparable with all of them.
     """
 
@@ -117,9 +116,8 @@ class Star:
     private: tuple[float, ...]
     variable: float
     index: float | None
-    likelihood: float
     as_even: float
-    as_starlike: float | None
+    chance: float | None
     verdict: StarVerdict = "cannot tell"
     reason: str = ""
     left_out: tuple[str, ...] = ()

@@ -73,7 +73,12 @@ STARS = Table(
             between=(0, 1),
         ),
         Column("as_even", pl.Float64, "point sources with counts as uneven", between=(0, 1)),
-        Column("as_starlike", pl.Float64, "chance samples with an index as high", between=(0, 1)),
+        Column(
+            "chance",
+            pl.Float64,
+            "that they spread from one point; empty for three, who always look so",
+            between=(0, 1),
+        ),
         Column("reason", pl.String, "the verdict and why, in a sentence", required=True),
     ),
 )
