@@ -20,7 +20,7 @@ from abscope.population import newick
 from abscope.population.dating import dated
 from abscope.population.root_to_tip import Span
 from abscope.population.tree import finished
-from abscope.records import Dating, Mask
+from abscope.records import Calls, Dating, Mask
 from abscope.tools.iqtree import Search, infer
 
 SITES = 5_067_172  # of ATCC 19977, to which the published rates per site are scaled
@@ -73,13 +73,17 @@ def _dates(folder: Path, name: str) -> dict[str, Span]:
     return {sample: span for sample, text in rows if (span := span_of(text or ""))}
 
 
-def _dated(folder: Path, name: str) -> Dating:
-    calls = core_alignment.read(folder / f"{name}.fasta.gz")
-    length = len(next(iter(calls.values())).bases)
+def read(folder: Path, name: str) -> tuple[dict[str, Calls], dict[str, Span]]:
+    """The isolates of a clone that have a date, and all dates."""
     dates = _dates(folder, name)
-    known = {isolate: one for isolate, one in calls.items() if isolate in dates}
-    reference = next(iter(calls.values())).reference
-    found = infer(known, Mask(reference, length), Search(bootstrap=0))
+    calls = core_alignment.read(folder / f"{name}.fasta.gz")
+    return {isolate: one for isolate, one in calls.items() if isolate in dates}, dates
+
+
+def _dated(folder: Path, name: str) -> Dating:
+    known, dates = read(folder, name)
+    first = next(iter(known.values()))
+    found = infer(known, Mask(first.reference, len(first.bases)), Search(bootstrap=0))
     if found is None:
         raise SystemExit(f"{name}: no two dated isolates")
     tree = newick.parse(finished(*found, dates=dates).newick)

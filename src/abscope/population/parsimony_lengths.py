@@ -51,7 +51,9 @@ def _needed(fitted: PlacedOn) -> Reals:
 
 def _visible(tree: Phylogeny, sites: Sites) -> Reals:
     """Of each branch but the root's, the share of the genome with a base on both of its sides."""
-    read = sites.sample if sites.sample.shape[1] else sites.letters
+    read = sites.sample
+    if sum(sites.constant) < len(sites.positions):  # few, and no fair sample of the genome
+        read = np.hstack([sites.letters, sites.sample])
     counts = np.zeros((len(tree.parents), read.shape[1]), np.int32)
     for row, name in enumerate(sites.ids):
         counts[tree.leaves[name]] = read[row] != ord("N")
