@@ -148,6 +148,7 @@ def measured(folder: Path, count: int, sites: int, url: str | None) -> dict[str,
         return {
             "isolates": count,
             **told("add one, ms", together),
+            "dearest, processor's ms": round(max(cpu for _, cpu in together)),
             **told("of which alerts, ms", noticed),
             "alerts": here.alerts(),
             **told("find all within 50, ms", asked),

@@ -28,7 +28,7 @@ class Provider:
     """claims: added to, or in the place of, those of an honest ID token; None takes one away.
 
     signs: with this key, in the place of the published one. algorithm: of the signature. described: what
-    discovery says otherwise.
+    discovery says otherwise. published: other keys than its own.
     """
 
     address: str = ""
@@ -37,6 +37,7 @@ class Provider:
     signs: Any = None
     algorithm: str = "ES256"
     kid: str = "k1"
+    published: Any = None
     own: ec.EllipticCurvePrivateKey = field(default_factory=key)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -47,7 +48,9 @@ class Provider:
         return {"issuer": self.address, **told, **self.described}
 
     def keys(self) -> dict[str, Any]:
-        """The published key."""
+        """The published key, unless told otherwise."""
+        if self.published is not None:
+            return {"keys": self.published}
         public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self.own.public_key()))
         return {"keys": [{**public, "kid": "k1", "use": "sig", "alg": "ES256"}]}
 

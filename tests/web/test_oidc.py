@@ -156,6 +156,13 @@ def test_a_token_without_signature_or_signed_by_what_is_public_is_refused(
     refused(here, "does not hold")
 
 
+def test_keys_that_are_none_let_nobody_in(door: Callable[..., Door]) -> None:
+    for published in ("k", ["k"], [{}], [{"kty": "oct", "k": "c2VjcmV0", "kid": "k1"}], 3):
+        here = door()
+        here.provider.published = published
+        refused(here, "does not hold")
+
+
 def test_an_answer_to_another_log_in_is_refused_and_none_is_taken_twice(
     door: Callable[..., Door],
 ) -> None:

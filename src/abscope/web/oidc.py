@@ -139,8 +139,11 @@ class Provider:
 
         address = self._address("jwks_uri")
         for age in (_KEPT, 60.0):
-            found = jwt.PyJWKSet.from_dict(dict(self._fetched(address, age))).keys
-            usable = [one for one in found if one.key_type != "oct"]
+            told = self._fetched(address, age).get("keys")
+            listed = (
+                [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+            )
+            usable = [one for one in jwt.PyJWKSet(listed).keys if one.key_type != "oct"]
             named = [one for one in usable if one.key_id == kid or (not kid and len(usable) == 1)]
             if named:
                 return named[0]
