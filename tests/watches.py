@@ -1,5 +1,6 @@
 """Pictures of yesterday and today to watch, and the rules that are shipped."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -32,9 +33,10 @@ def picture(*isolates: Seen, near: Iterable[tuple[str, str, int]] = (), **more: 
     """What is known of some isolates; near: two names and SNPs."""
     pairs = tuple(Nearby(*sorted(pair[:2]), pair[2], SITES, "JCM_15300") for pair in near)
     known = {NO_CLONE: 200}
+    sizes = Counter(place for one in isolates for place in one.clusters.items())
     return Picture(
         {one.isolate_id: one for one in isolates}, pairs,
-        **{"known": known, "a_year": {NO_CLONE: 50.0}, **more},
+        **{"sizes": sizes, "known": known, "a_year": {NO_CLONE: 50.0}, **more},
     )  # fmt: skip
 
 

@@ -37,6 +37,9 @@ def collection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Colle
                 placed = {"level": 10, "isolate_id": name, "cluster": CLUSTER[name]}
                 connection.execute(sa.insert(schema.memberships).values(placed))
                 note(connection, STAMP, "add", name, {})
+            for name in ("new", "c"):
+                placed = {"level": 25, "isolate_id": name, "cluster": 9}
+                connection.execute(sa.insert(schema.memberships).values(placed))
             pair = {"isolate_1": "e", "isolate_2": "new", "snps": 4, "comparable": 90}
             connection.execute(sa.insert(schema.near_pairs).values(pair))
             note(connection, STAMP, "add", "a", {})
@@ -50,6 +53,7 @@ def seen(collection: Collection, known: Told) -> tuple[Picture, dict[str, Counte
         since = newest(connection) - 1
         _, today = pictures(connection, since, known, year_ago="2025-01-02", levels=(10,))
         counts = {"known": today.known, "a_year": today.a_year, "totals": today.totals}
+        assert dict(today.sizes) == {(10, 1): 4, (25, 9): 2}
         return today, {name: Counter(dict(one.items())) for name, one in counts.items()}
 
 
@@ -92,4 +96,5 @@ def test_nobody_is_seen_but_near_ones_fellows_and_the_same_patient(collection: C
     patients = {name: one.sampled.patient for name, one in alone.isolates.items()}
     assert patients == {"new": None, "e": None, "a": "P", "d": None, "odd": "Q"}
     assert alone.isolates["odd"].jurisdiction == "S1"
-    assert all(alone.isolates[name].clusters == {10: 1} for name in ("new", "a", "d", "odd"))
+    assert all(alone.isolates[name].clusters == {10: 1} for name in ("a", "d", "odd"))
+    assert alone.isolates["new"].clusters == {10: 1, 25: 9}

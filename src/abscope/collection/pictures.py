@@ -5,7 +5,7 @@ transaction that keeps what was found. Nothing is looked at twice, and nothing i
 was killed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,7 @@ _CAME = ("add", "restore")
 _MOST = 500  # names in one question
 _BETWEEN = "\x1f"
 
-K = TypeVar("K", bound=str | None)
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,12 +88,13 @@ def newest(connection: sa.Connection) -> int:
 
 
 def pictures(
-    connection: sa.Connection, since: int, told: Told, *, year_ago: str, levels: Iterable[int]
+    connection: sa.Connection, since: int, told: Told, *, year_ago: str, levels: Collection[int]
 ) -> tuple[Picture, Picture]:
     """Yesterday and today: today has isolates that came after `since`, their near ones and fellows.
 
     year_ago: ISO 8601; arrivals from then on make the rate a year. levels: of clusters whose members
-    are wanted: of these, as far as nothing else brings them in, whose they are and no more. An isolate
+    are wanted: of these, as far as nothing else brings them in, whose they are and no more. Clusters
+    are those of new isolates at every level, and of others at these and where they share them. An isolate
     that nobody has typed yet is of the stratum of the nearest that was: clones are thousands of SNPs
     apart, near pairs tens. What is counted is counted while the connection is open, or never.
     """
@@ -102,11 +103,13 @@ def pictures(
     names = new | {n for pair in near for n in (pair.isolate_1, pair.isolate_2)}
     names |= _same_patients(new, told)
     facts, sampled = told.facts(sorted(names))
-    there = _fellows(connection, sorted(new), levels)
+    own = _clusters(connection, sorted(new))
+    shared = {one for clusters in own.values() for one in clusters.items()}
+    there = _fellows(connection, [one for one in sorted(shared) if one[0] in levels])
     there |= _others(connection, sorted(names - there.keys()))
     seen = {
         name: Seen(name, serial, sampled.get(name) or Sampled(name, told.patients.get(name)),
-                   whose, clusters, facts.markers.get(name))
+                   whose, own.get(name, clusters), facts.markers.get(name))
         for name, (serial, whose, clusters) in sorted(there.items())
     }  # fmt: skip
     strata = cache(lambda: type_tables.strata(told.knowing))
@@ -117,6 +120,7 @@ def pictures(
     today = Picture(
         isolates=seen | {one.isolate_id: one for one in _typed(seen, near, facts)},
         near=near,
+        sizes=_Counts(lambda: {one: _size(connection, *one) for one in shared}),
         totals=_Counts(lambda: {row[0]: row[1] for row in connection.execute(_totals())}),
         known=by_stratum(_present(isolates.c.isolate_id)),
         a_year=by_stratum(_arrived(year_ago)),
@@ -215,24 +219,29 @@ def _near(connection: sa.Connection, new: Sequence[str]) -> Iterator[Nearby]:
 _There = tuple[int, str, Mapping[int, int]]  # serial, jurisdiction, clusters
 
 
-def _fellows(
-    connection: sa.Connection, new: Sequence[str], levels: Iterable[int]
-) -> dict[str, _There]:
-    """Members of the clusters that new isolates are in, these too, at some levels."""
+def _fellows(connection: sa.Connection, clusters: Iterable[tuple[int, int]]) -> dict[str, _There]:
+    """Members of clusters, by level and number."""
     found: dict[str, _There] = {}
-    for level, cluster in sorted(_clusters(connection, new, sorted(levels))):
-        mine = sa.and_(memberships.c.level == level, memberships.c.cluster == cluster)
-        joined = memberships.c.isolate_id == isolates.c.isolate_id
+    joined = memberships.c.isolate_id == isolates.c.isolate_id
+    for level, cluster in clusters:
+        members = _there().join(memberships, joined).where(_is_in(level, cluster))
         here = {level: cluster}
-        for name, serial, whose in connection.execute(
-            _there().join(memberships, joined).where(mine)
-        ):
+        for name, serial, whose in connection.execute(members):
             found[name] = serial, whose, {**found[name][2], **here} if name in found else here
     return found
 
 
+def _is_in(level: int, cluster: int) -> sa.ColumnElement[bool]:
+    return sa.and_(memberships.c.level == level, memberships.c.cluster == cluster)
+
+
+def _size(connection: sa.Connection, level: int, cluster: int) -> int:
+    count = sa.select(sa.func.count()).select_from(memberships).where(_is_in(level, cluster))
+    return int(connection.execute(count).scalar_one())
+
+
 def _others(connection: sa.Connection, names: Sequence[str]) -> dict[str, _There]:
-    """Isolates in none of those clusters."""
+    """Isolates by name, without their clusters."""
     found: dict[str, _There] = {}
     for some in _slices(names):
         rows = connection.execute(_there().where(isolates.c.isolate_id.in_(some)))
@@ -244,15 +253,13 @@ def _there() -> sa.Select:  # type: ignore[type-arg]
     return _present(isolates.c.isolate_id, isolates.c.serial, isolates.c.jurisdiction)
 
 
-def _clusters(
-    connection: sa.Connection, names: Sequence[str], levels: Sequence[int]
-) -> set[tuple[int, int]]:
-    """Those that isolates are in: level and number."""
-    found: set[tuple[int, int]] = set()
+def _clusters(connection: sa.Connection, names: Sequence[str]) -> dict[str, dict[int, int]]:
+    """Each isolate's cluster at every level."""
+    found: dict[str, dict[int, int]] = {}
     for some in _slices(names):
-        mine = sa.and_(memberships.c.isolate_id.in_(some), memberships.c.level.in_(levels))
-        query = sa.select(memberships.c.level, memberships.c.cluster).where(mine).distinct()
-        found |= {(level, cluster) for level, cluster in connection.execute(query)}
+        mine = sa.select(memberships).where(memberships.c.isolate_id.in_(some))
+        for row in connection.execute(mine):
+            found.setdefault(row.isolate_id, {})[row.level] = row.cluster
     return found
 
 

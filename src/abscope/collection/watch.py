@@ -125,9 +125,8 @@ def _see(tower: Tower, day: date, stamp: Stamp, cursors: Sequence[str]) -> _Sigh
 
 
 def _levels(how: Watch) -> set[int]:
-    """Levels at which rules or the watch list ask who else is in a cluster."""
-    asked = {int(rule.number("level")) for rule in how.rules if "level" in rule.settings}
-    return asked | {one.level for one in how.watched if one.level is not None}
+    """Levels at which rules ask who else is in a cluster."""
+    return {int(rule.number("level")) for rule in how.rules if "level" in rule.settings}
 
 
 def _kept(

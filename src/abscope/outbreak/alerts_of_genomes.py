@@ -17,16 +17,16 @@ def watched_clusters(rule: WatchRule, news: News) -> Iterator[Alert]:
         for level, cluster in sorted(seen.clusters.items()):
             if (level, str(cluster)) not in wanted:
                 continue
-            others = [o for o in _members(news, level, cluster) if o is not seen]
+            members = news.today.sizes[level, cluster]
             reason = (
                 f"{seen.isolate_id} joined watched cluster {cluster} at {level} SNPs,"
-                f" {len(others)} isolates before it."
+                f" {members - 1} isolates before it."
             )
             evidence = {
                 "isolate": seen.isolate_id,
                 "cluster": cluster,
                 "level": level,
-                "members": len(others) + 1,
+                "members": members,
                 "nearest": _nearest(news, seen),
             }
             yield raised(
@@ -35,7 +35,7 @@ def watched_clusters(rule: WatchRule, news: News) -> Iterator[Alert]:
                 about=(f"{seen.isolate_id} in cluster {cluster} at {level} SNPs", reason),
                 evidence=evidence,
                 whose=seen.jurisdiction,
-                false_a_year=_strays(news, seen, level, len(others)),
+                false_a_year=_strays(news, seen, level, members - 1),
             )
 
 

@@ -45,12 +45,15 @@ class News:
 
     def pairs(self) -> Iterator[tuple[Seen, Seen, Nearby]]:
         """Near pairs with a new isolate: the later, the earlier, and how near; pairs of one patient too."""
+        isolates, known = self.today.isolates, self.yesterday.isolates
         for near in self.today.near:
-            one, other = (self.today.isolates.get(n) for n in (near.isolate_1, near.isolate_2))
-            if one is not None and other is not None:
-                earlier, later = sorted((one, other), key=self._order)
-                if later.isolate_id not in self.yesterday.isolates:
-                    yield later, earlier, near
+            one, other = isolates.get(near.isolate_1), isolates.get(near.isolate_2)
+            if one is None or other is None:
+                continue
+            if self._order(one) > self._order(other):
+                one, other = other, one
+            if other.isolate_id not in known:
+                yield other, one, near
 
     def _order(self, seen: Seen) -> tuple[bool, int]:
         """Those known yesterday first; an isolate that failed at first keeps its early serial."""

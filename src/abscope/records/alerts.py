@@ -85,13 +85,15 @@ class Nearby:
 class Picture:
     """What is known on a day, as far as it concerns what is new.
 
-    isolates, near: by name, and the pairs that have one that is new. totals: isolates by jurisdiction.
+    isolates, near: by name, and the pairs that have one that is new. sizes: isolates in the clusters of
+    new ones, by level and number. totals: isolates by jurisdiction.
     known: patients by stratum; a_year: new isolates a year by stratum. linelist, contacts and
     monitoring: tables of the cases, the contact log and tests done.
     """
 
     isolates: Mapping[str, Seen] = field(default_factory=dict)
     near: tuple[Nearby, ...] = ()
+    sizes: Mapping[tuple[int, int], int] = field(default_factory=dict)
     totals: Mapping[str, int] = field(default_factory=dict)
     known: Mapping[str | None, int] = field(default_factory=dict)
     a_year: Mapping[str | None, float] = field(default_factory=dict)
