@@ -1,4 +1,4 @@
-"""Reference pages made from the program itself: every command with its options, the data dictionary."""
+"""Reference pages made from the program itself: commands with their options, the API, the data dictionary."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +8,11 @@ from typer.main import get_command
 
 from abscope.cli import app
 from abscope.formats import data_dictionary
+from abscope.web.app import Serving, make_app
 
 
 def write(docs: Path) -> None:
-    """Write docs/commands/*.md and docs/data-dictionary.md; pages of commands that are gone go too."""
+    """Write docs/commands/*.md, api.md and data-dictionary.md; pages of commands that are gone go too."""
     folder = docs / "commands"
     folder.mkdir(exist_ok=True)
     pages = dict(commands())
@@ -20,6 +21,7 @@ def write(docs: Path) -> None:
             old.unlink()
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
+    (docs / "api.md").write_text("\n".join(api()), encoding="utf-8")
     text = data_dictionary.markdown()
     head = "" if text.startswith("# ") else "# Data dictionary\n\n"
     (docs / "data-dictionary.md").write_text(head + text, encoding="utf-8")
@@ -44,5 +46,28 @@ def _page(title: str, command: Any, level: int) -> Iterator[str]:
 
 def _help(title: str, command: Any) -> str:
     context = command.make_context(title, [], resilient_parsing=True)
-    context.max_content_width = context.terminal_width = 100
+    context.max_content_width = context.terminal_width = 88
     return str(command.get_help(context)).strip()
+
+
+def api() -> Iterator[str]:
+    """The page of the API: every operation, its parameters and answers, as the server describes them."""
+    described = make_app(Serving(Path())).openapi()
+    yield f"# API\n\n{described['info']['description']}\n"
+    yield "The same as OpenAPI, with schemas and examples, is at a server's `/api/v1/openapi.json`.\n"
+    for path, verbs in described["paths"].items():
+        for verb, operation in verbs.items():
+            yield from _operation(f"{verb.upper()} {path}", operation)
+
+
+def _operation(name: str, operation: dict[str, Any]) -> Iterator[str]:
+    said = (operation.get("summary", ""), operation.get("description", ""))
+    yield f"## {name}\n\n" + "\n\n".join(filter(None, said)) + "\n"
+    if given := operation.get("parameters"):
+        yield "| parameter | in | needed | what |\n|---|---|---|---|"
+        for one in given:
+            what = " ".join(one.get("description", "").split()).replace("|", "\\|")
+            yield f"| `{one['name']}` | {one['in']} | {'yes' if one.get('required') else ''} | {what} |"
+        yield ""
+    answers = operation["responses"].items()
+    yield "; ".join(f"`{code}` {one['description']}" for code, one in answers) + "\n"
