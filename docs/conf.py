@@ -21,8 +21,8 @@ release = version = __version__
 extensions = ["myst_parser"]
 html_theme = "alabaster"
 html_theme_options = {
-    "page_width": "1200px",
-    "sidebar_width": "260px",
+    "page_width": "1100px",
+    "sidebar_width": "240px",
     "font_family": "system-ui, sans-serif",
     "head_font_family": "system-ui, sans-serif",
     "font_size": "16px",
