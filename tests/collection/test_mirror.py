@@ -353,7 +353,7 @@ def test_a_store_that_replaces_what_is_there_is_refused(
         "bucket/folder",
         "s3://key:secret@bucket",
         "simplecache::s3://bucket",
-        "carrier-pigeon://coop",
+        "sftp://host/folder",
     ],
 )
 def test_what_is_no_object_stores_url_is_refused_and_no_password_shown(wrong_url: str) -> None:

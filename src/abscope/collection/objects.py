@@ -16,6 +16,19 @@ from urllib.parse import urlsplit
 from abscope.errors import StorageError, UsageError
 from abscope.running.storage import drafted, write_whole
 
+_DISK = "file"
+_STORES = (
+    _DISK,
+    "memory",
+    "s3",
+    "s3a",
+    "gs",
+    "gcs",
+    "az",
+    "abfs",
+    "abfss",
+)  # a PUT is whole or not
+
 
 @dataclass(frozen=True, slots=True)
 class Objects:
@@ -68,7 +81,7 @@ class Objects:
 
     @property
     def _on_disk(self) -> bool:
-        return self.url.startswith("file://")
+        return urlsplit(self.url).scheme == _DISK
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"
@@ -88,12 +101,14 @@ class Objects:
 def open_objects(url: str) -> Objects:
     """The store at a URL; nothing is asked of it yet.
 
-    Raises UsageError where it is no URL fsspec knows, StorageError where a package for it is missing.
+    Raises UsageError where it is not one that takes objects whole, StorageError where a package for it is
+    missing.
     """
-    if "://" not in url or "::" in url or urlsplit(url).password is not None:
+    parts = urlsplit(url)
+    if parts.scheme not in _STORES or parts.password is not None or "::" in url:
         raise UsageError(
             f"{url.rpartition('@')[2]}: not an object store's URL",
-            hint="give one like s3://bucket/folder; keys belong where the store's client looks for them",
+            hint="give one that begins with s3://, gs://, az:// or file://, without a password in it",
         )
     try:
         from fsspec.core import url_to_fs  # type: ignore[import-untyped]
@@ -105,8 +120,6 @@ def open_objects(url: str) -> Objects:
         files, root = url_to_fs(url)
     except ImportError as error:
         raise StorageError(f"{url}: {error}", hint="pip install what it names") from error
-    except ValueError as error:
-        raise UsageError(f"{url}: {error}", hint="s3://, gs:// and file:// are known") from error
     return Objects(url.rstrip("/"), files, root.rstrip("/"))
 
 
