@@ -70,7 +70,7 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as error:
         raise FormatError(
             f"{path.name}: is no readable Excel workbook ({error})", hint="save it as CSV (UTF-8)"
         ) from error
