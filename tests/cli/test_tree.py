@@ -50,8 +50,11 @@ def test_model_outgroup_and_form_are_as_asked(alignment: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("method", "said"),
     [
-        ("distance", "neighbour joining of SNP distances"),
-        ("parsimony", "parsimony, from a neighbour-joining tree"),
+        ("distance", "neighbour joining of SNP distances; rooted: midpoint; support: none"),
+        (
+            "parsimony",
+            "parsimony, from a neighbour-joining tree; rooted: midpoint; support: bootstrap, 100",
+        ),
     ],
 )
 def test_trees_by_distance_and_parsimony_need_no_search(

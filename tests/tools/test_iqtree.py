@@ -162,10 +162,9 @@ def test_names_that_newick_must_quote_are_kept() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_large_set_is_built_by_parsimony_and_says_so(seed: int) -> None:
     true = genealogy(170, length=200_000, snps=3_000, seed=seed)
-    found = tree_of(true)
+    found = tree_of(true, bootstrap=0)
     assert found.method == "parsimony, from a neighbour-joining tree"
     assert found.support is None
-    assert "by parsimony, without support" in found.notes[0]
     assert sorted(parse(found.newick).leaves) == sorted(true.calls)
     assert len(true.splits & set(splits(found))) > 0.95 * len(true.splits)
 

@@ -26,7 +26,8 @@ def tree(
         str | None, typer.Option("--model", "-m", help="Substitution model, as IQ-TREE names it.")
     ] = None,
     bootstrap: Annotated[
-        int, typer.Option("--bootstrap", "-B", help="Ultrafast bootstrap replicates; 0: none.")
+        int,
+        typer.Option("--bootstrap", "-B", help="Ultrafast bootstrap replicates; 0: no support."),
     ] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the search.")] = 1,
     outgroup: Annotated[

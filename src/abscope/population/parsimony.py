@@ -32,13 +32,16 @@ def mended(tree: Phylogeny, ids: tuple[str, ...], letters: Letters) -> Phylogeny
     parents, kids = _hung(tree, at)
     fits = np.empty((2, len(parents), 4, -(-letters.shape[1] // 64)), np.uint64)
     fits[0, : len(ids)] = _sets(letters)
-    _mend(parents, kids, fits, _rounds(fits))
+    _mend(parents, kids, fits, min(_ROUNDS, _MOST_WORK // work(*letters.shape)))
     return _told(parents, kids, ids)
 
 
-def _rounds(fits: Words) -> int:
-    nodes, words = int(fits.shape[1]), int(fits.shape[3])
-    return min(_ROUNDS, _MOST_WORK // max(1, nodes * nodes * words * 4))
+def work(isolates: int, sites: int) -> int:
+    """Words of 64 sites and a base that are looked at when every part is tried everywhere once.
+
+    To look at a place at all takes as long as a hundred.
+    """
+    return (2 * isolates - 2) ** 2 * (-(-sites // 64) * 4 + 100)
 
 
 def _sets(letters: Letters) -> Words:

@@ -95,8 +95,7 @@ def parsimonious(sites: Sites, distances: Distances) -> Inferred:
     """Join neighbours, move what asks for fewer substitutions elsewhere, and count them by branch."""
     start = joined(distances, length=sites.length)
     found = measured(mended(start.phylogeny, sites.ids, sites.letters), sites)
-    note = f"{len(sites.ids)} distinct sequences: by parsimony, without support"
-    return Inferred(found, "parsimony, from a neighbour-joining tree", notes=(note,))
+    return Inferred(found, "parsimony, from a neighbour-joining tree")
 
 
 def finished(

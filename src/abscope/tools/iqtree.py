@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,7 @@ import numpy as np
 
 import abscope
 from abscope.errors import ToolError, UsageError
+from abscope.population import bootstrap
 from abscope.population.distances import pairwise
 from abscope.population.phylogeny import Phylogeny, scaled
 from abscope.population.sites import Sites, variable_sites
@@ -115,7 +116,18 @@ def infer(
     distances = pairwise({name: calls[name] for name in distinct.ids}, mask)
     if how.method == "distance":
         return joined(distances, length=distinct.length), chosen
-    return parsimonious(distinct, distances), chosen
+    found = parsimonious(distinct, distances)
+    return (_with_support(found, distinct, how, hear) if how.bootstrap else found), chosen
+
+
+def _with_support(found: Inferred, sites: Sites, how: Search, hear: Hear | None) -> Inferred:
+    """The tree by parsimony with bootstrap support, where that takes minutes at most."""
+    if not bootstrap.affordable(sites):
+        note = f"{len(sites.ids)} distinct sequences: without support, which would take hours"
+        return replace(found, notes=(*found.notes, note))
+    rng = np.random.default_rng(how.seed)
+    tree = bootstrap.supported(found.phylogeny, sites, rng=rng, hear=hear)
+    return replace(found, phylogeny=tree, support=f"bootstrap, {bootstrap.REPLICATES} replicates")
 
 
 def maximum_likelihood(sites: Sites, search: Search, *, hear: Hear | None = None) -> Inferred:
@@ -180,7 +192,7 @@ def _work(folder: Path, hear: Hear) -> None:
         said = (folder / "said.txt").read_text(errors="replace").strip().splitlines()[-3:]
         raise ToolError(
             f"IQ-TREE ended with status {status}: {' | '.join(said) or 'it said nothing'}",
-            hint="run without a tree (--tree none); all else does not depend on it",
+            hint="build it by parsimony (abscope tree --method parsimony), or run with --tree none",
         )
 
 
