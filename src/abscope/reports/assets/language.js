@@ -102,13 +102,12 @@
   }
 
   function texts(root) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
-      if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
-      const left = node.getAttribute("translate") === "no" || node.localName === "script" || node.localName === "style" || node.localName === "pre";
-      return left ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
-    });
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const found = [];
-    while (walker.nextNode()) found.push(walker.currentNode);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (/\p{L}/u.test(node.data) && !node.parentNode.closest("[translate=no], script, style, pre")) found.push(node);
+    }
     return found;
   }
 
@@ -118,9 +117,9 @@
       const now = translated(written.get(node));
       if (now !== node.nodeValue) node.nodeValue = now;
     }
-    for (const label of labels) {
-      for (const element of root.querySelectorAll(`[${label}]`)) {
-        if (element.closest("[translate=no]")) continue;
+    for (const element of root.querySelectorAll(labels.map((label) => `[${label}]`).join())) {
+      if (element.closest("[translate=no]")) continue;
+      for (const label of labels.filter((one) => element.hasAttribute(one))) {
         const kept = `data-en-${label}`;
         if (!element.hasAttribute(kept)) element.setAttribute(kept, element.getAttribute(label));
         element.setAttribute(label, translated(element.getAttribute(kept)));

@@ -138,9 +138,9 @@
       drawn.addEventListener("click", (event) => this.click(event));
       drawn.addEventListener("pointermove", (event) => this.hover(event));
       this.heads(drawn);
-      this.size.at = 0;
       this.scroll.replaceChildren(drawn);
-      this.scroll.scrollTop = 0;
+      if (this.size.at) this.scroll.scrollTop = 0; // to set it lays the whole page out
+      this.size.at = 0;
       this.scroll.classList.toggle("tall", !this.radial && number > 40);
       this.drawn = drawn;
       this.window = "";
