@@ -151,6 +151,18 @@ def test_cases_and_the_watch_list_raise_alerts_and_a_baseline_sends_none(
     assert len(post.deliver().done) == 1
 
 
+def test_a_case_stays_its_isolates_jurisdictions_when_the_isolate_is_no_news(
+    post: Post, tmp_path: Path
+) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("case_id,isolate_id,residence_state,clinic\nA,one,NV,North\n")
+    case_imports.keep(post.tower.collection.folder, cases, Beside(), today=DAY)
+    post.say("watch.toml", CHANNEL + '[[watched]]\nkind = "clinic"\nvalue = "north"\n')
+    post.admit("one", whose="AZ")
+    assert [one.jurisdiction for one in post.look()] == ["AZ"]
+    assert post.look() == ()
+
+
 def test_what_tables_tell_of_isolates_is_used(post: Post) -> None:
     head = "isolate_id\tclone\tsubspecies\n"
     post.say("types.tsv", head + "one\tDCC4\tabscessus\ntwo\tDCC4\tabscessus\n")

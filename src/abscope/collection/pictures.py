@@ -26,6 +26,7 @@ _MOST = 500  # names in one question
 _BETWEEN = "\x1f"
 
 K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,20 +54,20 @@ def told(knowing: Path, linelist: LineList | None) -> Told:
     return Told(knowing, linelist, {name: one for name, one in whose.items() if one is not None})
 
 
-class _Counts(Mapping[K, int]):
-    """Numbers by name, counted when somebody first asks: of most additions nobody does."""
+class _Asked(Mapping[K, V]):
+    """Values by name, read when somebody first asks: of most additions nobody does."""
 
-    def __init__(self, count: Callable[[], Mapping[K, int]]) -> None:
-        self._count = cache(count)
+    def __init__(self, read: Callable[[], Mapping[K, V]]) -> None:
+        self._read = cache(read)
 
-    def __getitem__(self, name: K) -> int:
-        return self._count()[name]
+    def __getitem__(self, name: K) -> V:
+        return self._read()[name]
 
     def __iter__(self) -> Iterator[K]:
-        return iter(self._count())
+        return iter(self._read())
 
     def __len__(self) -> int:
-        return len(self._count())
+        return len(self._read())
 
 
 def cursor(connection: sa.Connection, name: str = CURSOR) -> int:
@@ -96,7 +97,7 @@ def pictures(
     are wanted: of these, as far as nothing else brings them in, whose they are and no more. Clusters
     are those of new isolates at every level, and of others at these and where they share them. An isolate
     that nobody has typed yet is of the stratum of the nearest that was: clones are thousands of SNPs
-    apart, near pairs tens. What is counted is counted while the connection is open, or never.
+    apart, near pairs tens. Counts, and whose other isolates are, are read while the connection is open.
     """
     new = _came(connection, since)
     near = tuple(_near(connection, sorted(new)))
@@ -114,14 +115,15 @@ def pictures(
     }  # fmt: skip
     strata = cache(lambda: type_tables.strata(told.knowing))
 
-    def by_stratum(which: sa.Select) -> _Counts[str | None]:  # type: ignore[type-arg]
-        return _Counts(lambda: _by_stratum(connection, which, strata(), told.patients))
+    def by_stratum(which: sa.Select) -> _Asked[str | None, int]:  # type: ignore[type-arg]
+        return _Asked(lambda: _by_stratum(connection, which, strata(), told.patients))
 
     today = Picture(
         isolates=seen | {one.isolate_id: one for one in _typed(seen, near, facts)},
         near=near,
-        sizes=_Counts(lambda: {one: _size(connection, *one) for one in shared}),
-        totals=_Counts(lambda: {row[0]: row[1] for row in connection.execute(_totals())}),
+        sizes=_Asked(lambda: {one: _size(connection, *one) for one in shared}),
+        whose=_Asked(lambda: _whose(connection, sorted(told.patients))),
+        totals=_Asked(lambda: {row[0]: row[1] for row in connection.execute(_totals())}),
         known=by_stratum(_present(isolates.c.isolate_id)),
         a_year=by_stratum(_arrived(year_ago)),
     )
@@ -247,6 +249,11 @@ def _others(connection: sa.Connection, names: Sequence[str]) -> dict[str, _There
         rows = connection.execute(_there().where(isolates.c.isolate_id.in_(some)))
         found |= {name: (serial, whose, {}) for name, serial, whose in rows}
     return found
+
+
+def _whose(connection: sa.Connection, names: Sequence[str]) -> dict[str, str]:
+    """The jurisdiction of each isolate."""
+    return {name: whose for name, (_, whose, _) in _others(connection, names).items()}
 
 
 def _there() -> sa.Select:  # type: ignore[type-arg]

@@ -67,9 +67,9 @@ class News:
     def jurisdiction(self, case: str) -> str:
         """Whose a case is: that of its isolate, else the state the patient lives in."""
         own = [name for name, owner in self.owners().items() if owner == case]
-        isolates = self.today.isolates
-        known = next((isolates[n].jurisdiction for n in own if n in isolates), "")
-        if known:
+        isolates, others = self.today.isolates, self.today.whose
+        told = (isolates[n].jurisdiction if n in isolates else others.get(n) for n in own)
+        if known := next((whose for whose in told if whose is not None), ""):
             return known
         frame = self.today.linelist.cases
         state = dict(frame.select("case_id", "residence_state").iter_rows()).get(case)

@@ -86,7 +86,8 @@ class Picture:
     """What is known on a day, as far as it concerns what is new.
 
     isolates, near: by name, and the pairs that have one that is new. sizes: isolates in the clusters of
-    new ones, by level and number. totals: isolates by jurisdiction.
+    new ones, by level and number. whose: jurisdictions of further isolates that the line list names.
+    totals: isolates by jurisdiction.
     known: patients by stratum; a_year: new isolates a year by stratum. linelist, contacts and
     monitoring: tables of the cases, the contact log and tests done.
     """
@@ -94,6 +95,7 @@ class Picture:
     isolates: Mapping[str, Seen] = field(default_factory=dict)
     near: tuple[Nearby, ...] = ()
     sizes: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    whose: Mapping[str, str] = field(default_factory=dict)
     totals: Mapping[str, int] = field(default_factory=dict)
     known: Mapping[str | None, int] = field(default_factory=dict)
     a_year: Mapping[str | None, float] = field(default_factory=dict)
