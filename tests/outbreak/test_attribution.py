@@ -33,13 +33,16 @@ _GOOD, _POOR = (
 )
 RECALL = (1 - PRIORS.poor) * _GOOD + PRIORS.poor * _POOR
 AT_LEAST = np.maximum.outer(CELLS, CELLS)
+SELDOM, STRUCK = PRIORS.mistaken
+AMONG_STRUCK = STRUCK * CELLS + (1 - STRUCK) * AT_LEAST
 
 
 def by_hand(cases: tuple[int, int], comparison: tuple[int, int]) -> float:
     """Every recall and every share of the background, added up one by one, for every hyperparameter."""
     (r, t), (r0, t0) = cases, comparison
     of_cases = {
-        True: RECALL @ (AT_LEAST**r * (1 - AT_LEAST) ** t),
+        True: (1 - SELDOM) * (RECALL @ (AT_LEAST**r * (1 - AT_LEAST) ** t))
+        + SELDOM * (RECALL @ (AMONG_STRUCK**r * (1 - AMONG_STRUCK) ** t)),
         False: CELLS**r * (1 - CELLS) ** t,
     }
     background = CELLS**r0 * (1 - CELLS) ** t0
@@ -144,7 +147,7 @@ def test_who_does_not_know_the_lot_counts_for_it_by_the_product() -> None:
 
 def test_the_tipping_point_is_where_the_factor_falls_below_ten() -> None:
     answers, weights = column((3, 0), (0, 0))
-    exact = (recall(3, 0) / 10) ** (1 / 3)
+    exact = ((1 - SELDOM) * recall(3, 0) / 10) ** (1 / 3)
     assert attribute(answers, weights, ONE_KIND).tipping[0] == pytest.approx(exact, abs=0.02)
 
 

@@ -24,10 +24,11 @@ is a companion with chance r, and its f0 gives way to f1:
 which changes nothing to speak of where one exposure alone stands out.
 
 s has a prior of two Betas, for records that are good and for poor ones, integrated by Gauss-Jacobi
-quadrature. q_k ~ Beta(m v, (1-m) v), where the mean m and the concentration v of a sort of exposure are
+quadrature. With a small chance many cases only look linked, as by a contamination in the laboratory: every
+w_i is then less. (Doubt about pi_0 changes nothing: of one outbreak only its mean counts.)
+q_k ~ Beta(m v, (1-m) v), where the mean m and the concentration v of a sort of exposure are
 unknown too and learned from all answers about it: a wrong guess of how common clinics or lots are is
-mended by the comparison patients. q is summed over
-cells of equal width in arcsin(sqrt(q)).
+mended by the comparison patients. q is summed over cells of equal width in arcsin(sqrt(q)).
 """
 
 from dataclasses import dataclass
@@ -42,8 +43,8 @@ from abscope.records.sources import SourcePriors
 Floats = NDArray[np.float64]
 Answers = NDArray[np.int8]
 
-_CELLS = 160
-_QUADRATURE = 8
+_CELLS = 128
+_QUADRATURE = 6
 _MEANS = np.array([0.01, 0.025, 0.05, 0.1, 0.17, 0.27, 0.4, 0.55, 0.7, 0.85, 0.95])
 _CONCENTRATIONS = np.array([1.0, 3.0, 8.0, 20.0, 60.0])
 TIPPING_FACTOR = 10.0
@@ -71,14 +72,15 @@ class _Grid:
     """q: cells' midpoints. hyper: prior share of each cell (hypers x cells).
 
     log_prior: of hypers, for exposures within none and for those within a wider one (2 x hypers);
-    recall and recall_weights likewise (2 x quadrature).
+    recall, true (share of who look linked that are) and their joint weight likewise (2 x quadrature).
     """
 
     q: Floats
     hyper: Floats
     log_prior: Floats
     recall: Floats
-    recall_weights: Floats
+    true: Floats
+    weight: Floats
 
 
 @lru_cache(maxsize=8)
@@ -93,9 +95,18 @@ def _grid(priors: SourcePriors) -> _Grid:
     nodes, good, poor = np.stack(
         [_recalls(priors.recall, priors.poor_recall), _recalls(*narrow)], 1
     )
-    recall_weights = (1 - priors.poor) * good + priors.poor * poor
+    weight = (1 - priors.poor) * good + priors.poor * poor
     log_prior = special.log_softmax(-0.5 * off**2, axis=1)
-    return _Grid(middle, np.diff(cdf), log_prior, nodes, recall_weights)
+    seldom, share = priors.mistaken
+    true = np.repeat([1.0, 1 - share], nodes.shape[1])
+    return _Grid(
+        middle,
+        np.diff(cdf),
+        log_prior,
+        np.tile(nodes, 2),
+        np.stack([true, true]),
+        np.hstack([(1 - seldom) * weight, seldom * weight]),
+    )
 
 
 def _recalls(good: tuple[float, float], poor: tuple[float, float]) -> Floats:
@@ -107,7 +118,7 @@ def _recalls(good: tuple[float, float], poor: tuple[float, float]) -> Floats:
 
 
 def _beta_quadrature(a: float, b: float) -> Floats:
-    """Nodes and weights of a Beta(a, b) variable: sums of them are its means, for degrees up to 15."""
+    """Nodes and weights of a Beta(a, b) variable: sums of them are its means, for degrees up to 11."""
     nodes, weights = special.roots_jacobi(_QUADRATURE, b - 1, a - 1)
     return np.stack([(nodes + 1) / 2, weights / weights.sum()])
 
@@ -206,7 +217,7 @@ def _likelihoods(
             null, source = _at_every_q(asked, inherited, grid, level)
             found.null[these] = null
             found.source[these] = source + level * np.log(grid.q)
-            recall = float(grid.recall[level] @ grid.recall_weights[level])
+            recall = float(grid.recall[level] @ grid.weight[level])
             found.linked[:, these] = _linked(asked, inherited, recall, priors.prevalence[level])
     return found
 
@@ -219,19 +230,20 @@ def _at_every_q(
     yes, no = (answers == 1).astype(np.float64), (answers == 0).astype(np.float64)
     null = np.outer(yes.sum(0), log_q) + np.outer(no.sum(0), log_not)
     recall = np.maximum(grid.recall[level][:, None], grid.q)
+    true = grid.true[level][:, None]
     counts, ratios = [], []
     for weight in np.unique(weights[(weights > 0) & (answers >= 0).any(1)]):
         who = weights == weight
-        told = weight * recall + (1 - weight) * grid.q
-        untold = weight * (1 - recall) + (1 - weight) * (1 - grid.q)
+        told = grid.q + weight * true * (recall - grid.q)
         counts += [yes[who].sum(0), no[who].sum(0)]
-        ratios += [(np.log(told) - log_q).ravel(), (np.log(untold) - log_not).ravel()]
+        ratios += [(np.log(told) - log_q).ravel(), (np.log1p(-told) - log_not).ravel()]
     if not counts:
         return null, null
-    ratio = (np.stack(counts, 1) @ np.stack(ratios)).reshape(len(null), len(recall), _CELLS)
+    patterns, which = np.unique(np.stack(counts, 1), axis=0, return_inverse=True)
+    ratio = (patterns @ np.stack(ratios)).reshape(-1, len(recall), _CELLS)
     highest = ratio.max(1)
-    weighted = np.einsum("s,ksq->kq", grid.recall_weights[level], np.exp(ratio - highest[:, None]))
-    return null, null + highest + np.log(weighted)
+    weighted = np.einsum("s,ksq->kq", grid.weight[level], np.exp(ratio - highest[:, None]))
+    return null, null + (highest + np.log(weighted))[which]
 
 
 def _linked(answers: Answers, weights: Floats, recall: float, prevalence: float) -> Floats:

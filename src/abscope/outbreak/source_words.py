@@ -40,8 +40,11 @@ def summary(
     yield _leading(ranking)
 
 
-def notes(said: Evidence, found_by: Collection[Exposure]) -> Iterator[str]:
-    """What the reader must know of how the ranking was made."""
+def notes(said: Evidence, found_by: Collection[Exposure], too_few: int | None) -> Iterator[str]:
+    """What the reader must know of how the ranking was made.
+
+    too_few: comparison patients who answered, where that is not enough for a probability.
+    """
     for one in found_by:
         yield (
             f"Cases were found by {named(one)}, or it is in their definition: "
@@ -55,8 +58,11 @@ def notes(said: Evidence, found_by: Collection[Exposure]) -> Iterator[str]:
         )
     if not said.comparison:
         yield "There is no comparison group, so no probability is shown."
-    elif not said.shown:
-        yield f"Too few comparison patients for a probability to be shown: {said.comparison}."
+    elif too_few is not None:
+        yield (
+            f"Comparison patients ({said.comparison}) answered too little for a probability to be shown: "
+            f"{too_few} about a likely source."
+        )
 
 
 def named(exposure: Exposure) -> str:

@@ -29,7 +29,8 @@ from abscope.records.sources import (
 Floats = NDArray[np.float64]
 
 COMPARISON = 0.05  # who is less likely linked than this is a comparison patient
-ENOUGH = 10  # comparison patients for a probability to be shown: see docs/validation/sources.md
+ENOUGH = 10
+"""Comparison patients who answered, for a probability to be shown: see docs/validation/sources.md."""
 _SEQUENCED = 0.98  # chance that an isolate in the cluster is of it indeed
 
 
@@ -64,11 +65,6 @@ class Evidence:
         """Comparison patients with any answer."""
         return int((~self.is_case & (self.graph.answers != UNKNOWN).any(1)).sum())
 
-    @property
-    def shown(self) -> bool:
-        """Whether there are comparison patients enough for a probability to be shown."""
-        return self.comparison >= ENOUGH
-
 
 def rank_sources(
     linelist: LineList,
@@ -89,9 +85,11 @@ def rank_sources(
     said = evidence(linelist, weights, found_by=found_by)
     found = attributed(said, priors)
     linked = linked_chances(said, found)
-    sources = _sources(said, found, rng)
+    told = answered(said, found)
+    shown = told >= ENOUGH
+    sources = _sources(said, found, rng, shown=shown)
     cases = tuple(
-        CaseWeight(person, float(said.weights[at]), float(linked[at]) if said.shown else None)
+        CaseWeight(person, float(said.weights[at]), float(linked[at]) if shown else None)
         for at, person in enumerate(said.graph.people)
         if said.is_case[at]
     )
@@ -100,9 +98,9 @@ def rank_sources(
         groups=_groups(sources, found),
         cases=cases,
         comparison=said.comparison,
-        shown=said.shown,
+        shown=shown,
         summary=(),
-        notes=tuple(source_words.notes(said, found_by)),
+        notes=tuple(source_words.notes(said, found_by, None if shown else told)),
         left_out=(*said.aside, *_left_out(linelist, weights)),
     )
     likely = {person for person, p in zip(said.graph.people, linked, strict=True) if p >= 0.5}
@@ -156,6 +154,13 @@ def linked_chances(said: Evidence, found: Attribution) -> Floats:
     return linked
 
 
+def answered(said: Evidence, found: Attribution) -> int:
+    """How many comparison patients answered about an exposure, on average over likely sources."""
+    answers = (said.graph.implied[~said.is_case] != UNKNOWN).sum(0)
+    likely = found.posterior[:-1]
+    return round(float(answers @ likely / likely.sum())) if len(likely) else 0
+
+
 def cluster_sources(
     linked: Linked,
     linelist: LineList,
@@ -193,14 +198,15 @@ def panel_weights(panel: Panel, linelist: LineList) -> dict[str, float]:
     }
 
 
-def _sources(said: Evidence, found: Attribution, rng: np.random.Generator | None) -> list[Source]:
+def _sources(
+    said: Evidence, found: Attribution, rng: np.random.Generator | None, *, shown: bool
+) -> list[Source]:
     answers, cases = said.graph.implied, said.is_case
     groups = equivalence_groups(answers, said.weights * cases, found.posterior[:-1])
     group = {at: number for number, members in enumerate(groups) for at in members}
     weight = (said.weights * cases)[:, None]
     exposed, known = (weight * (answers == YES)).sum(0), (weight * (answers >= 0)).sum(0)
     p, q = _tests(said, rng)
-    shown = said.shown
     candidates = [
         Source(
             exposure=exposure,

@@ -21,28 +21,32 @@ class SourcePriors:
     recall: Beta parameters of the chance that a case infected by a source has it on record, in good
     records; poor_recall: the same in poor ones; poor: the chance that they are poor. precision: that
     whoever has the wider exposure on record (the product) has the right one within it (the lot).
-    not_recorded: chance that the source is on nobody's record. companions: chance that other exposures
-    went along with the source, and the share of exposures that then did. prevalence: median share of
-    background patients with an exposure, and of those with a wider exposure who have one within it (this
-    lot among users of the product); spread: standard deviations of their log odds between sorts of
-    exposure.
+    mistaken: chance that cases were gathered of whom many only look linked, as by a contamination in the
+    laboratory, and the share of them that then are not. not_recorded: chance that the source is on
+    nobody's record. companions: chance that other exposures went along with the source, and the share of
+    exposures that then did. prevalence: median share of background patients with an exposure, and of
+    those with a wider exposure who have one within it (this lot among users of the product); spread:
+    standard deviations of their log odds between sorts of exposure.
     """
 
     recall: tuple[float, float] = (12.0, 1.5)
-    poor_recall: tuple[float, float] = (3.0, 2.0)
-    poor: float = 0.25
+    poor_recall: tuple[float, float] = (6.0, 4.0)
+    poor: float = 0.2
     precision: tuple[float, float] = (19.0, 1.0)
+    mistaken: tuple[float, float] = (0.06, 0.5)
     not_recorded: float = 0.1
-    companions: tuple[float, float] = (0.05, 0.2)
+    companions: tuple[float, float] = (0.02, 0.1)
     prevalence: tuple[float, float] = (0.12, 0.4)
     spread: tuple[float, float] = (1.3, 1.3)
 
     def __post_init__(self) -> None:
         if min(*self.recall, *self.poor_recall, *self.precision, *self.spread) <= 0:
             raise ValueError("recall, precision and spread must be positive")
-        shares = (self.poor, self.not_recorded, *self.companions, *self.prevalence)
-        if not all(0 < share < 1 for share in shares):
-            raise ValueError("poor, not_recorded, companions and prevalence are neither 0 nor 1")
+        pairs = (*self.mistaken, *self.companions, *self.prevalence)
+        if not all(0 < share < 1 for share in (self.poor, self.not_recorded, *pairs)):
+            raise ValueError(
+                "poor, mistaken, not_recorded, companions and prevalence are neither 0 nor 1"
+            )
 
 
 @dataclass(frozen=True, slots=True)
