@@ -33,18 +33,33 @@ def test_every_answer_is_shown_as_it_was_given(found: tuple[Findings, exposures.
 
 
 def test_the_likeliest_sources_come_first(found: tuple[Findings, exposures.Matrix]) -> None:
-    chances = [row.posterior or 0.0 for row in found[1].rows]
-    assert chances == sorted(chances, reverse=True)
-    assert chances[0] > 0.5
+    places = [row.likely.place if row.likely else 0.0 for row in found[1].rows]
+    assert places == sorted(places, reverse=True)
+    first = found[1].rows[0].likely
+    assert first is not None
+    assert first.posterior > 0.3
+    assert first.cluster == "c20-01"
+
+
+def test_sources_of_a_cluster_that_chance_explains_come_after_those_of_one_that_is_linked(
+    found: tuple[Findings, exposures.Matrix],
+) -> None:
+    findings, matrix = found
+    name, ranking = next(iter(findings.sources.items()))
+    doubted = replace(ranking, cases=tuple(replace(one, prior=0.01) for one in ranking.cases))
+    rows = exposures.matrix(replace(findings, sources={name: doubted}), matrix.cases).rows
+    likely = [row.likely for row in rows if row.likely]
+    assert max(one.posterior for one in likely) > 0.3
+    assert max(one.place for one in likely) <= 0.01
 
 
 def test_without_sources_what_a_cluster_shares_and_others_lack_comes_first(
     found: tuple[Findings, exposures.Matrix],
 ) -> None:
-    first = found[1].rows[0]
-    unranked = replace(found[0], sources={})
+    unranked = exposures.matrix(replace(found[0], sources={}), found[1].cases).rows
+    first = unranked[0]
     assert (first.value, first.shared) == ("stem cells, batch <S-17>", ("c20-02",))
-    flags = [bool(row.shared) for row in exposures.matrix(unranked, found[1].cases).rows]
+    flags = [bool(row.shared) for row in unranked]
     assert flags == sorted(flags, reverse=True)
 
 

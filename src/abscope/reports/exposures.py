@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -19,18 +20,29 @@ ANSWERS = {
 FEW = 5  # the smallest expected count at which a chi-squared test would be trusted (Cochran 1954)
 
 
+class Likely(NamedTuple):
+    """How likely an exposure is the source of a cluster.
+
+    place: the same times the chance that two of the cluster's cases are linked at all.
+    """
+
+    place: float
+    posterior: float
+    cluster: str
+
+
 @dataclass(frozen=True, slots=True)
 class ExposureRow:
     """One exposure and the answer of every case, in the matrix's order of cases.
 
-    posterior: the highest chance with which it is the source of a cluster, None where none is shown.
+    likely: of which cluster it is most likely the source, None where no probability is shown.
     """
 
     kind: str
     value: str
     shared: tuple[str, ...]
     answers: tuple[str, ...]
-    posterior: float | None = None
+    likely: Likely | None = None
 
     @property
     def exposed(self) -> int:
@@ -72,14 +84,14 @@ def matrix(findings: Findings, cases: tuple[CaseRow, ...]) -> Matrix:
     }
     named = frame.filter(pl.col("value").is_not_null()).select("kind", "value").unique()
     shared = _shared_by(findings.shared)
-    likely = _posteriors(findings)
+    likely = _likely(findings)
     rows = [
         ExposureRow(
             kind=kind,
             value=value,
             shared=tuple(name for name, _ in shared.get((kind, value), ())),
             answers=tuple(_answer(answers, case.pick.name, kind, value) for case in cases),
-            posterior=likely.get((kind, value)),
+            likely=likely.get((kind, value)),
         )
         for kind, value in named.iter_rows()
     ]
@@ -104,13 +116,15 @@ def shared(findings: Findings, roster: Roster) -> tuple[SharedRow, ...]:
     return tuple(sorted(rows, key=lambda row: _shared_place(row, order)))
 
 
-def _posteriors(findings: Findings) -> dict[tuple[str, str], float]:
-    """For each exposure the highest probability of being a cluster's source."""
-    found: dict[tuple[str, str], float] = {}
-    for ranking in findings.sources.values():
-        for one in ranking.sources if ranking.shown else ():
+def _likely(findings: Findings) -> dict[tuple[str, str], Likely]:
+    """For each exposure the cluster whose source it most likely is."""
+    found: dict[tuple[str, str], Likely] = {}
+    for cluster, ranking in findings.sources.items():
+        linked = sorted(case.prior for case in ranking.cases)[-2:]
+        for one in ranking.sources if ranking.shown and len(linked) == 2 else ():
             if one.probability is not None:
-                found[one.exposure] = max(one.probability, found.get(one.exposure, 0.0))
+                here = Likely(one.probability * linked[0], one.probability, cluster)
+                found[one.exposure] = max(here, found.get(one.exposure, here))
     return found
 
 
@@ -139,8 +153,8 @@ def _rank(
     row: ExposureRow, shared: Mapping[tuple[str, str], Sequence[tuple[str, float]]]
 ) -> tuple[float, float, int, str, str]:
     telling = [value for _, value in shared.get((row.kind, row.value), ())]
-    likely = -round(row.posterior or 0.0, 4)
-    return likely, -max(telling, default=-9.0), -row.exposed, row.kind, row.value
+    place = -round(row.likely.place, 4) if row.likely else 0.0
+    return place, -max(telling, default=-9.0), -row.exposed, row.kind, row.value
 
 
 def _few(values: Mapping[str, object]) -> bool:
