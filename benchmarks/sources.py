@@ -82,11 +82,13 @@ learns that from the answers.
 - Where fewer than {enough} comparison patients answered about a likely source no probability is shown. What
   it would be is in brackets. (Of ten compared 8.5 answered, of 30 with 70 % of answers missing 9.)
 
-The model's doubts (`SourcePriors`) were settled on other outbreaks, drawn from other seeds. They pull two
+The model's doubts (`SourcePriors`) were settled on other outbreaks, drawn from other seeds (those of
+earlier editions of this page among them), and so was the number that must have answered. They pull two
 ways: the more it doubts that records are good, that cases are linked, that the source is on record at
 all, the nearer it comes to worlds worse than it believes, and the more cautious it is where it is right.
 They were set so that the largest error, as a share of its target, is least: 0.05 where the model is
-right, 0.10 where it is wrong. A figure of this page is known to about 0.01.
+right, 0.10 where it is wrong. A figure of this page is known to about 0.01, so those just beside a target
+may lie on either side of it.
 """
 
 
