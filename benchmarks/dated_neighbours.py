@@ -82,7 +82,7 @@ def main() -> None:
     data, *names = sys.argv[1:]
     print("| " + " | ".join(HEAD) + " |\n" + "|---" * len(HEAD) + "|")
     for clone in CLONES:
-        if clone.study == "zhu2024" and (not names or clone.name in names):
+        if not names or clone.name in names:
             cells = row(Path(data) / "mabs_population" / clone.study, clone.name)
             print("| " + " | ".join(cells) + " |", flush=True)
 
