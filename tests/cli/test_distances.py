@@ -47,6 +47,13 @@ def test_each_pair_is_a_line_with_the_sites_it_was_counted_at(alignment: Path) -
     assert len(pairs) == 6
 
 
+@pytest.mark.parametrize("shape", [(), ("--long",), ("--json",)])
+def test_a_device_prints_the_same_distances(alignment: Path, shape: tuple[str, ...]) -> None:
+    pytest.importorskip("torch", reason="A DEVICE WAS NOT TESTED: PyTorch is not installed")
+    usual = abscope("distances", alignment, *shape)
+    assert abscope("distances", alignment, *shape, "--device", "cpu").stdout == usual.stdout
+
+
 def test_masked_stretches_do_not_count(alignment: Path) -> None:
     mask = alignment.with_name("mask.bed")
     mask.write_text("chromosome\t9\t10\trepeat\n")

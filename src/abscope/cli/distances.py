@@ -20,6 +20,10 @@ def distances(
         bool, typer.Option("--long", help="A line a pair: SNPs and comparable sites.")
     ] = False,
     min_comparable: o.MinComparable = 0.5,
+    device: Annotated[
+        str | None,
+        typer.Option("--device", help="Count there with PyTorch: cuda, mps, cpu; as exact."),
+    ] = None,
     cpus: o.Cpus = 0,
     quiet: o.Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Pairs as JSON on stdout.")] = False,
@@ -33,4 +37,6 @@ def distances(
 
     found = session.read(genomes, mask, quiet=quiet)
     shape = "json" if as_json else "long" if long else "matrix"
-    session.show(found, shape, min_comparable=min_comparable, threads=cpus or o.available_cpus())
+    least = session.needed(found, min_comparable)
+    threads = cpus or o.available_cpus()
+    session.show(found, shape, least=least, threads=threads, device=device)

@@ -9,7 +9,7 @@ import typer
 from abscope.errors import UsageError
 from abscope.formats import called_genomes, distance_lines
 from abscope.formats.called_genomes import CalledGenomes
-from abscope.population import bitplanes
+from abscope.population import bitplanes, tensors
 from abscope.population.bitplanes import Strip
 
 
@@ -30,13 +30,16 @@ def needed(found: CalledGenomes, min_comparable: float) -> float:
     return max(1.0, min_comparable * found.mask.unmasked)
 
 
-def show(found: CalledGenomes, shape: str, *, min_comparable: float, threads: int) -> None:
-    """Print a `matrix`, the `long` table, or `json`."""
+def show(
+    found: CalledGenomes, shape: str, *, least: float, threads: int, device: str | None = None
+) -> None:
+    """Print a `matrix`, the `long` table, or `json`, counted by threads or on a device."""
     planes = found.planes
-    least = needed(found, min_comparable)
-    counted = bitplanes.strips(
-        planes.words, isolates=len(planes.ids), once=shape != "matrix", threads=threads
-    )
+    once, isolates = shape != "matrix", len(planes.ids)
+    if device is None:
+        counted = bitplanes.strips(planes.words, isolates=isolates, once=once, threads=threads)
+    else:
+        counted = tensors.strips(planes.words, isolates=isolates, once=once, device=device)
     if shape == "json":
         lines = _json(planes.ids, counted, least)
     else:
