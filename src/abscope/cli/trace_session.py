@@ -8,7 +8,7 @@ from datetime import date, datetime
 from abscope.cli.sources_session import as_rows, exposures_of
 from abscope.errors import UsageError
 from abscope.outbreak import traceback
-from abscope.outbreak.sources import COMPARISON
+from abscope.outbreak.source_evidence import COMPARISON
 from abscope.outbreak.undetected import undetected
 from abscope.records import LineList
 from abscope.records.traces import Factor, Forward, Reach, Undetected

@@ -14,7 +14,8 @@ from scipy import special
 from abscope.outbreak import question_words
 from abscope.outbreak.attribution import attribute
 from abscope.outbreak.exposure_graph import NO, UNKNOWN, YES
-from abscope.outbreak.sources import Evidence, attributed, evidence, linked_chances
+from abscope.outbreak.source_evidence import Evidence, evidence
+from abscope.outbreak.sources import attributed, linked_chances
 from abscope.records import LineList
 from abscope.records.sources import NOT_RECORDED, Exposure, Question, SourcePriors
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from abscope.outbreak.exposure_graph import YES, ExposureGraph
+from abscope.outbreak.source_evidence import Evidence
 from abscope.records.sources import NOT_RECORDED, Exposure, SourceGroup, SourceRanking
-
-if TYPE_CHECKING:
-    from abscope.outbreak.sources import Evidence
 
 _MOST = 4
 

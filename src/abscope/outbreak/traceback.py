@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from abscope.outbreak.exposure_graph import NO, UNKNOWN, YES, ExposureGraph, exposure_graph
-from abscope.outbreak.sources import COMPARISON
+from abscope.outbreak.source_evidence import COMPARISON
 from abscope.records import LineList
 from abscope.records.sources import Exposure
 from abscope.records.traces import Forward, Reach, Recipient
