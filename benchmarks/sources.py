@@ -20,7 +20,7 @@ from abscope.outbreak.sources import ENOUGH
 from abscope.simulate.exposure_designs import ExposureDesign, ExposureTruth, exposure_truth
 from benchmarks import sources_plot
 
-SEEDS, OUTBREAKS = range(100, 105), 300
+SEEDS, OUTBREAKS = range(100, 115), 300
 COMPARED = (0, 20, 30)
 BINS = 10
 
