@@ -23,6 +23,7 @@ from abscope.formats import line_list
 from abscope.formats.line_list import Beside
 from abscope.records import LineList
 from abscope.running.storage import make_folder, storing, write_whole
+from abscope.tables import written
 
 _NAME = re.compile(r"(\d{4,})_(\d{4}-\d{2}-\d{2})(\.undone)?")
 _UNDONE = ".undone"
@@ -105,8 +106,8 @@ def keep_run(collection: Path, run: Path, *, today: date) -> tuple[str, ...]:
         return ()
     with TemporaryDirectory() as folder:
         there, beside = Path(folder) / f"{run.name}_cases.tsv", Path(folder) / "exposures.tsv"
-        cases.drop("row", strict=False).write_csv(there, separator="\t")
-        _unknown(run / "exposures.tsv", known).write_csv(beside, separator="\t")
+        there.write_bytes(written.tsv(cases.drop("row", strict=False)))
+        beside.write_bytes(written.tsv(_unknown(run / "exposures.tsv", known)))
         keep(collection, there, Beside(exposures=beside), today=today)
     return tuple(cases["case_id"].to_list())
 
