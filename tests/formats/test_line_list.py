@@ -238,7 +238,7 @@ def test_a_column_of_codes_is_told_from_one_of_values(read: Read) -> None:
 
 
 def test_a_workbook_reads_like_the_same_table_in_text(tmp_path: Path, read: Read) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl = pytest.importorskip("openpyxl", reason="abscope[excel] is not installed")
     book = openpyxl.Workbook()
     for row in (
         ("case_id", "isolate_id", "age", "date_onset", "clinic"),

@@ -105,7 +105,9 @@ def test_mantel_haenszel_takes_away_what_the_strata_make_up() -> None:
 @given(st.lists(TABLE, min_size=2, max_size=5))
 @settings(max_examples=25)
 def test_strata_agree_with_statsmodels(tables: list[TwoByTwo]) -> None:
-    reference = pytest.importorskip("statsmodels.stats.contingency_tables")
+    reference = pytest.importorskip(
+        "statsmodels.stats.contingency_tables", reason="statsmodels is not installed"
+    )
     known = reference.StratifiedTable([np.array(table.rows, float).T for table in tables])
     found = stratified(tables)
     assert found.odds_ratio == pytest.approx(known.oddsratio_pooled)

@@ -27,7 +27,9 @@ def test_without_gubbins_the_error_says_how_to_get_it(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not any(map(shutil.which, gubbins.PROGRAMS)), reason="Gubbins not installed")
+@pytest.mark.skipif(
+    not any(map(shutil.which, gubbins.PROGRAMS)), reason="GUBBINS NOT TESTED: it is not installed"
+)
 def test_gubbins_blocks_come_back_under_the_isolates_own_names(tmp_path: Path) -> None:
     made = world(Recipe(12, 0.2, length=300_000), seed=2)
     found = gubbins.recombination(made.calls, made.mask, folder=tmp_path)

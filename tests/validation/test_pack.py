@@ -5,6 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from scipy.stats import binom
 
 from abscope.errors import DataError, UsageError
@@ -94,19 +96,18 @@ def test_checksums_are_of_the_files_and_the_signature_is_of_the_checksums(tmp_pa
         capture_output=True,
         check=False,
     )
-    serialization = pytest.importorskip("cryptography.hazmat.primitives.serialization")
     if made.returncode:
         pytest.skip("SIGNATURE NOT TESTED: openssl makes no Ed25519 key here")
     written = dict(filed.files(pack(), "abscope validate", key))
     for line in written[filed.SUMS].decode().splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256(written[name]).hexdigest() == digest
-    private = serialization.load_pem_private_key(key.read_bytes(), password=None)
+    private = load_pem_private_key(key.read_bytes(), password=None)
+    assert isinstance(private, Ed25519PrivateKey)
     private.public_key().verify(written["SHA256SUMS.sig"], written[filed.SUMS])
 
 
 def test_a_key_that_is_none_is_named(tmp_path: Path) -> None:
-    pytest.importorskip("cryptography")
     (tmp_path / "key.pem").write_text("no key")
     with pytest.raises(DataError, match=r"key\.pem"):
         filed.signature(b"x", tmp_path / "key.pem")
