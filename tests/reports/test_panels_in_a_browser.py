@@ -68,6 +68,7 @@ def test_the_page_changes_its_language_and_back_but_no_name(page: "Page") -> Non
     assert page.inner_text("#timeline .key").startswith("Exposición")
     assert "Razón de momios" in page.inner_text("#two-by-two")
     assert "confirmado" in page.inner_text("#cases tbody tr:first-child")
+    assert "Estados Unidos" in page.locator("#map .twin").first.text_content()
     assert page.locator("#cases tbody button.pick").all_inner_texts() == names
     page.click("#cases tbody tr:first-child button.pick >> nth=0")
     assert page.inner_text("#selection [role=status]") == "Seleccionado: caso A, aislado MAB-A"
@@ -75,6 +76,35 @@ def test_the_page_changes_its_language_and_back_but_no_name(page: "Page") -> Non
     page.select_option("#language", "en")
     page.wait_for_selector("#chart-histogram .main-svg")
     assert page.inner_text("main") == before
+
+
+def test_a_chart_speaks_the_language_once_it_is_near_or_printed(page: "Page") -> None:
+    title = "document.querySelector('#chart-histogram .plot').layout.xaxis.title.text"
+    page.set_viewport_size({"width": 1280, "height": 300})
+    english = page.evaluate(title)
+    page.select_option("#language", "es")
+    page.wait_for_timeout(200)
+    assert page.evaluate(title) == english
+    page.locator("#chart-histogram").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    assert page.evaluate(title) != english
+    page.evaluate("scrollTo(0, 0)")
+    page.select_option("#language", "en")
+    page.wait_for_timeout(200)
+    assert page.evaluate(title) != english
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(title) == english
+
+
+def test_rows_that_were_sorted_and_filtered_change_their_language_too(page: "Page") -> None:
+    page.fill("#cases .filter input", "confirmed")
+    page.click("#cases th:has-text('Age') button")
+    page.select_option("#language", "es")
+    rows = page.locator("#cases tbody tr").all_inner_texts()
+    assert any("confirmado" in row for row in rows)
+    assert not any(
+        "confirmed" in row for row in page.locator("#cases tbody tr").all_text_contents()
+    )
 
 
 LEFT_IN_ENGLISH = """() => {

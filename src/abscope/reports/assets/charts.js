@@ -60,6 +60,8 @@
     return spec;
   }
 
+  const drawn = new Map(); // plot -> what shows in it who is chosen
+
   function draw(plot) {
     const spec = worded(JSON.parse(document.getElementById(plot.dataset.chart).textContent));
     const own = [...(spec.layout.shapes ?? [])];
@@ -67,23 +69,38 @@
     Plotly.newPlot(plot, spec.data, spec.layout, config);
     if (!spec.rows.length) return;
     plot.on("plotly_click", (event) => clicked(spec, event));
-    window.abscope.listen((state, what) => {
-      if (what === "selection") highlight(plot, spec, own, state.chosen);
-    });
-    highlight(plot, spec, own, window.abscope.state.chosen);
+    drawn.set(plot, (chosen) => highlight(plot, spec, own, chosen));
+    drawn.get(plot)(window.abscope.state.chosen);
   }
 
   const plots = [...document.querySelectorAll(".plot")];
   plots.forEach(draw);
-  window.abscope?.onLanguage(() => plots.forEach((plot) => {
+  window.abscope?.listen?.((state, what) => {
+    if (what === "selection") drawn.forEach((show) => show(state.chosen));
+  });
+
+  // In another language charts in sight are drawn anew; others when they come near, or are printed.
+  const late = new Set();
+  const near = new IntersectionObserver((seen) => seen.filter((one) => one.isIntersecting).forEach((one) => again(one.target)), { rootMargin: "100%" });
+  function again(plot) {
+    if (!late.delete(plot)) return;
+    near.unobserve(plot);
     Plotly.purge(plot);
     delete plot.dataset.bands;
     draw(plot);
+  }
+  window.abscope?.onLanguage(() => plots.forEach((plot) => {
+    late.add(plot);
+    near.unobserve(plot);
+    near.observe(plot);
   }));
 
   // Paper is narrower than the screen: draw to its width, and back.
   const paper = 680;
   const resize = (width) => plots.forEach((plot) => Plotly.relayout(plot, width ? { width, autosize: false } : { width: null, autosize: true }));
-  window.addEventListener("beforeprint", () => resize(paper));
+  window.addEventListener("beforeprint", () => {
+    late.forEach(again);
+    resize(paper);
+  });
   window.addEventListener("afterprint", () => resize(null));
 })();

@@ -6,20 +6,30 @@
   const people = JSON.parse(document.getElementById("people")?.textContent ?? "{}");
   const values = new Set((people.exposures ?? []).map(([, value]) => value));
   const listeners = [];
-  const written = new WeakMap(); // text node -> its English
   const labels = ["aria-label", "title", "placeholder"];
+  const LABELLED = `:is(${labels.map((one) => `[${one}]`)}):not([data-mark])`; // marks are named where they are painted
+  const NOT_OURS = "[translate=no], script, style, pre";
+  const written = new WeakMap(); // text -> its English; element -> its labels'
+  const parts = new Set(document.querySelectorAll("tbody, figure svg")); // moved and hidden, but never rewritten
+  const alike = new Map(); // English -> the texts of these that say it
+  const labelled = []; // elements of these that have labels
+  const gathering = gather();
+  const whenIdle = (does) => (window.requestIdleCallback ?? setTimeout)(does); // Safari has none
   let code = "en";
   let exact = new Map();
-  let patterns = [];
-  let cache = new Map();
+  let patterns = new Map(); // a word -> patterns that have it
+  let cache = new Map(); // of the chosen language
+  const caches = new Map();
 
   // Kinds of exposure, as the data dictionary has them, and what else stands in their lists.
   const KINDS = "country|city|clinician|clinic|procedure|body site|route|product|supplier|donor|lot|reagent|diluent|device|water|other|month";
   const ONE = new RegExp(`^(${KINDS})((?: .*)?)$`, "su");
   const BETWEEN = new RegExp(`(, | and | or |; )(?=(?:${KINDS})(?: |$|,|;)|\\d[\\d,]* on )`, "u");
 
-  // "{n} of {m} shown" as a pattern, with its longest fixed piece to look for first. {n} and {m} are
-  // numbers; where nearly nothing is fixed ("{a} of {b}"), all are.
+  // "{n} of {m} shown" as a pattern, and its longest whole word: a text without it is not held against it.
+  // {n} and {m} are numbers; where nearly nothing is fixed ("{a} of {b}"), all are.
+  const WORDS = /\p{L}+/gu;
+  const GLUE = "ŋ"; // a letter that no text of ours has, for what stands at a place
   function pattern([english, other]) {
     const pieces = english.split(/\{(\w+)\}/);
     const names = pieces.filter((_, k) => k % 2);
@@ -27,22 +37,27 @@
     const longest = fixed.reduce((a, b) => (b.length > a.length ? b : a), "");
     const some = (name) => (name === "n" || name === "m" || (name !== "name" && longest.trim().length <= 2) ? "(\\P{L}+?)" : "(.+?)");
     const source = fixed.map((piece, k) => piece.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") + (k < names.length ? some(names[k]) : "")).join("");
-    return { regex: new RegExp(`^${source}$`, "su"), names, other, longest, size: fixed.join("").length };
+    const whole = english.replace(/\{\w+\}/g, GLUE).match(WORDS)?.filter((word) => !word.includes(GLUE)) ?? [];
+    const word = whole.reduce((a, b) => (b.length > a.length ? b : a), "");
+    return { regex: new RegExp(`^${source}$`, "su"), names, other, word, size: fixed.join("").length };
   }
 
   function load(chosen) {
     code = chosen;
     const texts = Object.entries(known[code]?.texts ?? {});
     exact = new Map(texts.filter(([english]) => !english.includes("{")));
-    patterns = texts.filter(([english]) => english.includes("{")).map(pattern).sort((one, two) => two.size - one.size);
-    cache = new Map();
+    const all = texts.filter(([english]) => english.includes("{")).map(pattern).sort((one, two) => two.size - one.size);
+    patterns = new Map(all.map(({ word }) => [word, []]));
+    all.forEach((one, rank) => patterns.get(one.word).push({ ...one, rank }));
+    if (!caches.has(code)) caches.set(code, new Map());
+    cache = caches.get(code);
   }
 
   // The most telling pattern wins. whole: also where a value would reach into the next sentence.
   function looked(text, whole) {
     if (exact.has(text)) return exact.get(text);
-    for (const { regex, names: places, other, longest } of patterns) {
-      if (!text.includes(longest)) continue;
+    const near = [...new Set(text.match(WORDS)), ""].flatMap((word) => patterns.get(word) ?? []);
+    for (const { regex, names: places, other } of near.sort((one, two) => one.rank - two.rank)) {
       const found = regex.exec(text)?.slice(1);
       if (!found || (!whole && found.some((value) => /[.:] \S/u.test(value)))) continue;
       const given = Object.fromEntries(places.map((name, k) => [name, value(found[k])]));
@@ -101,29 +116,68 @@
     return text ? before + t(text.replace(/\s+/g, " ")) + after : raw;
   }
 
-  function texts(root) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const lettered = (text) => /\p{L}/u.test(text.data);
+  const skipped = (element) => parts.has(element) || element.matches(NOT_OURS);
+
+  // Texts and elements outside the fixed parts, which are stepped over whole.
+  function rest() {
+    const accept = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) return lettered(node) ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
+      return skipped(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
+    };
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, accept);
     const found = [];
-    while (walker.nextNode()) {
-      const node = walker.currentNode;
-      if (/\p{L}/u.test(node.data) && !node.parentNode.closest("[translate=no], script, style, pre")) found.push(node);
-    }
+    while (walker.nextNode()) found.push(walker.currentNode);
     return found;
   }
 
-  function apply(root = document.body) {
-    for (const node of texts(root)) {
-      if (!written.has(node)) written.set(node, node.nodeValue);
-      const now = translated(written.get(node));
-      if (now !== node.nodeValue) node.nodeValue = now;
-    }
-    for (const element of root.querySelectorAll(labels.map((label) => `[${label}]`).join())) {
-      if (element.closest("[translate=no]")) continue;
-      for (const label of labels.filter((one) => element.hasAttribute(one))) {
-        const kept = `data-en-${label}`;
-        if (!element.hasAttribute(kept)) element.setAttribute(kept, element.getAttribute(label));
-        element.setAttribute(label, translated(element.getAttribute(kept)));
+  // What the fixed parts say, read once: a little at a time, while nothing else is to do.
+  function* gather() {
+    for (const part of parts) {
+      if (!part.isConnected) continue;
+      labelled.push(...[...part.querySelectorAll(LABELLED)].filter((element) => !element.closest(NOT_OURS)));
+      const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+        if (!lettered(text) || text.parentNode.closest(NOT_OURS)) continue;
+        const same = alike.get(text.data);
+        if (same) same.push(text);
+        else alike.set(text.data, [text]);
+        yield;
       }
+    }
+  }
+
+  function gatherMore(deadline) {
+    while (!deadline || deadline.timeRemaining() > 1) if (gathering.next().done) return;
+    whenIdle(gatherMore);
+  }
+
+  function apply() {
+    while (!gathering.next().done);
+    for (const [english, same] of alike) {
+      const now = translated(english);
+      if (now !== same[0].data) for (const text of same) text.data = now;
+    }
+    labelled.forEach(label);
+    for (const node of rest()) {
+      if (node.nodeType === Node.ELEMENT_NODE) label(node);
+      else write(node);
+    }
+  }
+
+  function write(text) {
+    if (!written.has(text)) written.set(text, text.data);
+    const now = translated(written.get(text));
+    if (now !== text.data) text.data = now;
+  }
+
+  function label(element) {
+    if (!element.matches(LABELLED)) return;
+    const english = written.get(element) ?? {};
+    written.set(element, english);
+    for (const name of labels.filter((one) => element.hasAttribute(one))) {
+      english[name] ??= element.getAttribute(name);
+      element.setAttribute(name, translated(english[name]));
     }
   }
 
@@ -136,6 +190,7 @@
 
   load(document.documentElement.lang);
   const names = [["en", "English"], ...Object.entries(known).map(([key, value]) => [key, value.name])];
-  window.abscope = { t, say, speak, languages: names, language: () => code, onLanguage: (listener) => listeners.push(listener) };
+  window.abscope = { t, say, speak, whenIdle, languages: names, language: () => code, onLanguage: (listener) => listeners.push(listener) };
   if (code !== "en") apply();
+  whenIdle(gatherMore);
 })();

@@ -32,12 +32,14 @@
     return found;
   }
 
-  // Looked up once, when first needed: panels that scripts draw mark themselves.
-  function index() {
-    places ??= grouped("[data-of]", (element) => element.dataset.of);
-    about ??= [...document.querySelectorAll("[data-of]")].map((element) => [element, element.dataset.of.split(" ")]);
-    pickers ??= grouped("[aria-pressed][data-select]", (element) => element.dataset.select);
-  }
+  // Looked up once, while nothing else is to do or when first needed: panels that scripts draw mark themselves.
+  const lookups = [
+    () => { places ??= grouped("[data-of]", (element) => element.dataset.of); },
+    () => { about ??= [...document.querySelectorAll("[data-of]")].map((element) => [element, element.dataset.of.split(" ")]); },
+    () => { pickers ??= grouped("[aria-pressed][data-select]", (element) => element.dataset.select); },
+  ];
+  const index = () => lookups.forEach((lookup) => lookup());
+  lookups.forEach((lookup) => window.abscope.whenIdle(lookup));
 
   function tell(what) {
     for (const listener of listeners) listener(state, what);
@@ -156,9 +158,13 @@
     });
   }
 
+  const painted = new WeakMap();
   function paint() {
     for (const element of document.querySelectorAll("[data-mark]")) {
       const { colour, shape, word } = state.colour ? look(element.dataset.mark) : { shape: "", word: "" };
+      const now = `${shape}${colour ?? ""}${word}`;
+      if (now === (painted.get(element) ?? "")) continue;
+      painted.set(element, now);
       element.textContent = shape;
       element.style.color = colour ?? "";
       element.style.fill = colour ?? "";
