@@ -1,7 +1,8 @@
 """A network in columns: cases, clinics, products, suppliers, lots; lines as wide as they are likely."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
 
 from abscope.reports.figures.chart import short
@@ -10,6 +11,7 @@ from abscope.reports.words import percent
 
 WIDTH, TOP, GAP = 980, 40, 44
 BOX, LINE, BETWEEN = 36, 15, 12  # pixels: a box of one line, a second line, from box to box
+LANE = 20  # pixels for a line that passes a column by
 _SWEEPS = 4
 _NARROW, _WIDE = 1.2, 13.0  # pixels of a line whose end is no source, and surely the source
 
@@ -51,46 +53,74 @@ class Drawing:
 
 def drawing(network: Network) -> Drawing:
     """Columns from left to right; within each, nodes beside what they hang together with."""
-    layers = len(network.layers)
+    count, layers = len(network.nodes), len(network.layers)
     box = (WIDTH - 8 - GAP * (layers - 1)) / layers
     texts = [_lines(node.name, int((box - 12) / 7.3)) for node in network.nodes]
     tall = BOX + LINE * (max(map(len, texts)) - 1)
-    step = tall + BETWEEN
-    columns = _ordered(network)
-    most = max(len(column) for column in columns)
-    y = {
-        k: TOP + step * (place + 0.5) + (most - len(column)) * step / 2
-        for column in columns
-        for place, k in enumerate(column)
-    }
-    x = [round(4 + layer * (box + GAP), 1) for layer in range(layers)]
+    courses, lanes = _courses(network)
+    layer = [*(node.layer for node in network.nodes), *lanes]
+    sizes = [tall + BETWEEN] * count + [LANE] * len(lanes)
+    y, height = _heights(_ordered(layer, courses), sizes)
+    x = [round(4 + k * (box + GAP), 1) for k in range(layers)]
     return Drawing(
         network=network,
-        height=TOP + step * most + 8,
+        height=TOP + height + 8,
         box=round(box, 1),
         tall=tall,
         heads=tuple((x[k], name) for k, name in enumerate(network.layers)),
         places=tuple(
             _place(node, x[node.layer], y[k], texts[k]) for k, node in enumerate(network.nodes)
         ),
-        lines=tuple(_line(edge, network, x, y, box=box) for edge in network.edges),
+        lines=tuple(
+            _line(edge, network, [(x[layer[k]], y[k]) for k in course], box=box)
+            for edge, course in zip(network.edges, courses, strict=True)
+        ),
     )
 
 
-def _ordered(network: Network) -> list[list[int]]:
-    """Each layer's nodes from top to bottom: by the middle of their neighbours, a few sweeps over."""
-    columns: list[list[int]] = [[] for _ in network.layers]
-    for k, node in enumerate(network.nodes):
-        columns[node.layer].append(k)
-    beside: dict[int, list[int]] = {k: [] for k in range(len(network.nodes))}
+def _courses(network: Network) -> tuple[list[tuple[int, ...]], list[int]]:
+    """For each edge its first node, lanes through the columns between, and its other; each lane's column.
+
+    Lanes are numbered after the nodes. Edges to one node share them.
+    """
+    lanes: dict[tuple[int, int], int] = {}
+    courses = []
     for edge in network.edges:
-        beside[edge.one].append(edge.other)
-        beside[edge.other].append(edge.one)
+        between = range(network.nodes[edge.one].layer + 1, network.nodes[edge.other].layer)
+        passed = [(edge.other, layer) for layer in between]
+        for one in passed:
+            lanes.setdefault(one, len(network.nodes) + len(lanes))
+        courses.append((edge.one, *(lanes[one] for one in passed), edge.other))
+    return courses, [layer for _, layer in lanes]
+
+
+def _ordered(layer: Sequence[int], courses: Iterable[Sequence[int]]) -> list[list[int]]:
+    """Each column from top to bottom: by the middle of the neighbours, a few sweeps over."""
+    columns = [[k for k, own in enumerate(layer) if own == one] for one in sorted(set(layer))]
+    beside: dict[int, list[int]] = {k: [] for k in range(len(layer))}
+    for course in courses:
+        for one, other in pairwise(course):
+            beside[one].append(other)
+            beside[other].append(one)
     for sweep in range(_SWEEPS):
         for column in columns[1:] if sweep % 2 == 0 else columns[-2::-1]:
             place = {k: i / max(len(c), 1) for c in columns for i, k in enumerate(c)}
             column.sort(key=lambda k: _middle(k, beside, place))
     return columns
+
+
+def _heights(
+    columns: Sequence[Sequence[int]], sizes: Sequence[float]
+) -> tuple[Mapping[int, float], float]:
+    """Where the middle of each stands, every column about the same line; and the height of the tallest."""
+    tall = [sum(sizes[k] for k in column) for column in columns]
+    y = {}
+    for column, own in zip(columns, tall, strict=True):
+        top = TOP + (max(tall) - own) / 2
+        for k in column:
+            y[k] = top + sizes[k] / 2
+            top += sizes[k]
+    return y, max(tall)
 
 
 def _middle(k: int, beside: dict[int, list[int]], place: dict[int, float]) -> tuple[float, int]:
@@ -118,13 +148,16 @@ def _place(node: Node, x: float, y: float, lines: tuple[str, ...]) -> Place:
 
 
 def _line(
-    edge: Edge, network: Network, x: Sequence[float], y: dict[int, float], *, box: float
+    edge: Edge, network: Network, stops: Sequence[tuple[float, float]], *, box: float
 ) -> Line:
+    """A curve from box to box; straight along each lane."""
+    path = f"M{stops[0][0] + box:.1f} {stops[0][1]:.1f}"
+    for (x0, y0), (x1, y1) in pairwise(stops):
+        bend = (x1 - x0 - box) / 2
+        path += f"C{x0 + box + bend:.1f} {y0:.1f} {x1 - bend:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
+        if x1 != stops[-1][0]:
+            path += f"H{x1 + box:.1f}"
     one, other = network.nodes[edge.one], network.nodes[edge.other]
-    x0, x1 = x[one.layer] + box, x[other.layer]
-    y0, y1 = y[edge.one], y[edge.other]
-    bend = (x1 - x0) / 2
-    path = f"M{x0:.1f} {y0:.1f}C{x0 + bend:.1f} {y0:.1f} {x1 - bend:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
     title = f"{one.name} – {other.name}: {', '.join(edge.cases)}"
     weight = 0.0 if edge.unknown else edge.weight
     return Line(edge, path, round(_NARROW + (_WIDE - _NARROW) * weight, 1), title)
