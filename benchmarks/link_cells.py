@@ -194,6 +194,3 @@ def joined(parts: Sequence[Judged]) -> Judged:
         parts[0],
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names},
     )
-
-
-__all__ = ["CELLS", "CUTOFFS", "OUTBREAKS", "SETTINGS", "Cell", "Judged", "joined", "judged"]

@@ -38,12 +38,6 @@ class Reliability:
         """Mean distance between claimed and observed, weighted by pairs."""
         return float(np.average(np.abs(self.claimed - self.observed), weights=self.pairs))
 
-    @property
-    def worst(self) -> float:
-        """The same in the worst bin that holds one pair in a hundred or more."""
-        enough = self.pairs >= self.pairs.sum() / 100
-        return float(np.max(np.abs(self.claimed - self.observed)[enough]))
-
 
 def reliability(chance: Values, truth: Truth) -> Reliability:
     """What was true of pairs to which similar chances were given."""

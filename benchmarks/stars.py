@@ -10,8 +10,17 @@ import numpy as np
 
 from abscope.outbreak.stars import star, verdict
 from abscope.records import Sampled, Star
-from abscope.simulate.linked_pairs import STRAINS, Counts, Plan, Strain, Town, outbreak, town
-from benchmarks.link_cells import SETTINGS, SITES
+from abscope.simulate.linked_pairs import (
+    SITES,
+    STRAINS,
+    Counts,
+    Plan,
+    Strain,
+    Town,
+    outbreak,
+    town,
+)
+from benchmarks.link_cells import SETTINGS
 from benchmarks.link_scores import Truth, Values, brier, reliability
 
 SEEDS, GROUPS, PANEL = (21, 22, 23, 24, 25), 300, 100

@@ -12,7 +12,6 @@ from scipy.stats import nbinom, poisson
 RATE = 0.8
 TRANSMISSIONS = 2.0
 MOST = 3
-CUTOFF = 0.2
 
 
 def close(snps: int, apart: float, *, rate: float = RATE, beta: float = TRANSMISSIONS) -> float:

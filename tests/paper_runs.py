@@ -29,9 +29,6 @@ WILD = {
     ("erm(41)", 28): "T", ("erm(41)", 19): "C", ("erm(41)", 64): "G", ("erm(41)", 65): "C",
     ("gyrA", 286): "G", ("gyrA", 287): "A", ("gyrA", 288): "C",
 }  # fmt: skip
-AGENTS = {
-    "macrolides": "clarithromycin", "amikacin": "amikacin", "fluoroquinolones": "moxifloxacin",
-}  # fmt: skip
 
 
 @cache

@@ -114,7 +114,6 @@ _ALSO = {
     "lot": ("lot", "lot_number", "batch", "batch_number"),
 }
 KINDS = {kind: (f"exposure_{kind}", *_ALSO.get(kind, (kind,))) for kind in tables.EXPOSURE_KINDS}
-DATES = tuple(field for field in SINGLE if field.startswith("date_"))
 
 # What stands in the same row about the patient's specimen.
 SPECIMEN = {

@@ -74,10 +74,6 @@ class LineListMapping:
         dates = (str(tag) for tag in columns.tags.values() if str(tag).startswith("date_"))
         return dict.fromkeys(dates, self.dates) if self.dates else {}
 
-    def unknown_headings(self, words: Sequence[str]) -> list[str]:
-        """Headings the mapping names that the file does not have."""
-        return [word for word in (*self.columns, *self.values) if word not in numbered(words)]
-
 
 def numbered(words: Sequence[str]) -> list[str]:
     """Headings as keys: the second of a name has ` [2]` behind it."""

@@ -50,11 +50,6 @@ class Tag:
         return self.name if self.value is None else f"{self.name}={self.value}"
 
     @property
-    def is_case_field(self) -> bool:
-        """Whether it is a column of tables.CASES."""
-        return self.name in _CASE_FIELDS
-
-    @property
     def is_exposure(self) -> bool:
         """Whether it is about an exposure."""
         return self.name in tables.EXPOSURE_KINDS

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from abscope.formats.xml_text import attribute, content
 
-MOST_COLUMNS, MOST_ROWS, LONGEST_NAME = 16_384, 1_048_576, 31
+MOST_COLUMNS, LONGEST_NAME = 16_384, 31
 PLAIN, BOLD, UPRIGHT = 0, 1, 2
 """Styles every workbook has; fills follow from 3, in the order they are given."""
 

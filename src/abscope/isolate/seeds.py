@@ -28,7 +28,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _EMPTY = np.uint32(0xFFFFFFFF)
 _AGAIN = np.uint32(1 << 27)
 _PLACE = np.uint32((1 << 27) - 1)
-_U1, _U2, _U4, _U8, _U16, _U32 = (np.uint64(n) for n in (1, 2, 4, 8, 16, 32))
+_U2, _U4, _U8, _U16, _U32 = (np.uint64(n) for n in (2, 4, 8, 16, 32))
 _TAG_SHIFT, _TAG_MASK, _TAG_AT = np.uint64(8), np.uint64(15), np.uint32(28)
 
 

@@ -20,14 +20,13 @@ Set = Sequence[tuple[bool, bool]]  # (is a case, is exposed) of each person with
 class Matched:
     """The conditional odds ratio; None where every set that tells anything says the same.
 
-    sets: those in which people differ both in being a case and in exposure. exact: pairs only.
+    sets: those in which people differ both in being a case and in exposure.
     """
 
     sets: int
     odds_ratio: float | None
     interval: tuple[float, float] | None
     p_value: float | None
-    exact: bool
 
 
 def matched(sets: Sequence[Set]) -> Matched:
@@ -38,7 +37,7 @@ def matched(sets: Sequence[Set]) -> Matched:
     """
     telling = [own for own in sets if all(len({one[k] for one in own}) == 2 for k in (0, 1))]
     if not telling:
-        return Matched(0, None, None, None, True)
+        return Matched(0, None, None, None)
     if all(len(own) == 2 for own in telling):
         return _pairs(sum((True, True) in own for own in telling), len(telling))
     return _conditional(telling)
@@ -50,7 +49,7 @@ def _pairs(case_exposed: int, discordant: int) -> Matched:
     low, high = exact_share(case_exposed, discordant)
     interval = (low / (1 - low), high / (1 - high) if high < 1 else math.inf)
     p = float(binomtest(case_exposed, discordant).pvalue)
-    return Matched(discordant, ratio, interval, p, True)
+    return Matched(discordant, ratio, interval, p)
 
 
 def _conditional(sets: Sequence[Set]) -> Matched:
@@ -60,7 +59,7 @@ def _conditional(sets: Sequence[Set]) -> Matched:
     hypergeometric distribution; the sets multiply.
     """
     if _one_sided(sets):
-        return Matched(len(sets), None, None, None, False)
+        return Matched(len(sets), None, None, None)
     counted = [_ways(own) for own in sets]
 
     def slope(beta: float) -> tuple[float, float]:
@@ -75,7 +74,7 @@ def _conditional(sets: Sequence[Set]) -> Matched:
     spread = 1.959963984540054 / math.sqrt(slope(best)[1])
     lead = 2 * (height(best) - height(0.0))
     interval = (math.exp(best - spread), math.exp(best + spread))
-    return Matched(len(sets), math.exp(best), interval, float(chi2.sf(max(lead, 0.0), 1)), False)
+    return Matched(len(sets), math.exp(best), interval, float(chi2.sf(max(lead, 0.0), 1)))
 
 
 _WIDEST = 30.0  # log odds ratio beyond which no set goes

@@ -92,14 +92,6 @@ class TwoByTwo:
         """
         return _mid_p(self)
 
-    @property
-    def mid_p_value(self) -> float | None:
-        """Twice the smaller one-sided mid-P; None without cases or without comparison cases."""
-        if not all(sum(row) for row in self.rows):
-            return None
-        upper = _upper(self, 0.0)
-        return min(1.0, 2 * min(upper, 1 - upper))
-
 
 _Z = 1.959963984540054  # 97.5 % of the normal
 

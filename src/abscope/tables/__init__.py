@@ -24,7 +24,6 @@ from abscope.tables.cases import (
 )
 from abscope.tables.description import (
     ADJUSTED,
-    DESCRIPTION_TABLES,
     EPI_CURVE,
     EXPOSURE_TESTS,
     MATCHED,
@@ -42,7 +41,6 @@ __all__ = [
     "CASE_VERDICTS",
     "CLUSTER_MEMBERS",
     "COMPATIBLE_CASES",
-    "DESCRIPTION_TABLES",
     "EPISODES",
     "EPI_CURVE",
     "EXPOSURES",

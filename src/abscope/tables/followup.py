@@ -31,5 +31,3 @@ MONITORING = Table(
         Column("date", pl.Date, "day it was done", required=True),
     ),
 )
-
-FOLLOWUP_TABLES = (CONTACTS, MONITORING)
