@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from abscope.errors import FormatError, UsageError
-from abscope.formats import called_genomes, core_vcf, fasta
+from abscope.formats import called_genomes, core_vcf
 
 HEAD = """\
 ##fileformat=VCFv4.2
@@ -115,35 +115,6 @@ def test_another_file_is_not_taken_for_a_vcf(tmp_path: Path) -> None:
     (tmp_path / "core.vcf").write_text(">a\nACGT\n")
     with pytest.raises(FormatError, match="line 1"):
         core_vcf.read(tmp_path / "core.vcf")
-
-
-def snippy(folder: Path, sequence: str) -> Path:
-    folder.mkdir()
-    (folder / "snps.vcf").write_text(HEAD)
-    halves = [np.frombuffer(part.encode(), np.uint8) for part in (sequence[:4], sequence[4:])]
-    fasta.write(folder / "snps.aligned.fa", list(zip(("chr", "plasmid"), halves, strict=True)))
-    return folder
-
-
-def test_snippys_folders_give_the_letters_of_the_aligned_genomes(tmp_path: Path) -> None:
-    folders = [snippy(tmp_path / "one", "ACGTAC"), snippy(tmp_path / "two", "AC-NnT")]
-    for paths in (folders, [folder / "snps.vcf" for folder in folders]):
-        found = called_genomes.read(paths).planes
-        assert (found.ids, found.length) == (("one", "two"), 6)
-        assert np.bitwise_count(found.words[:, 2]).sum(axis=1).tolist() == [6, 3]
-
-
-def test_a_vcf_of_one_isolate_without_its_letters_is_refused(tmp_path: Path) -> None:
-    folders = [snippy(tmp_path / "one", "ACGTAC"), snippy(tmp_path / "two", "ACGTAC")]
-    (folders[1] / "snps.aligned.fa").unlink()
-    with pytest.raises(FormatError, match="where an isolate was read"):
-        called_genomes.read(folders)
-
-
-def test_isolates_of_different_references_are_refused_by_name(tmp_path: Path) -> None:
-    folders = [snippy(tmp_path / "one", "ACGTAC"), snippy(tmp_path / "two", "ACGTACGT")]
-    with pytest.raises(FormatError, match=r"two: chr\+plasmid, 8 bases"):
-        called_genomes.read(folders)
 
 
 def test_files_that_do_not_go_together_are_refused(tmp_path: Path) -> None:

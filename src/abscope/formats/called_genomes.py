@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from abscope.errors import FormatError, UsageError
-from abscope.formats import bed, core_alignment, core_vcf
+from abscope.formats import bed, core_alignment, core_vcf, snippy_folder
 from abscope.population.packing import hide, pack
 from abscope.records import Calls, Contig, Interval, Mask, Reference
 from abscope.records.genotypes import Planes
@@ -39,9 +39,9 @@ def read(paths: Sequence[Path]) -> CalledGenomes:
 
     Raises FormatError naming files at fault, UsageError where other files come together.
     """
-    alone = [path for path in paths if path.is_dir() or core_vcf.has_letters_beside(path)]
+    alone = [path for path in paths if path.is_dir() or snippy_folder.has_letters_beside(path)]
     if alone and len(alone) == len(paths):
-        return CalledGenomes(_planes(core_vcf.read_each(paths)))
+        return CalledGenomes(_planes(snippy_folder.read(paths)))
     if len(paths) != 1:
         raise UsageError(
             f"{len(paths)} files that do not go together",

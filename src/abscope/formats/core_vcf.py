@@ -1,13 +1,13 @@
-"""VCF of other pipelines: many isolates in one file (snippy-core's core.vcf), or one file for each.
+"""VCF of other pipelines: many isolates in one file (snippy-core's core.vcf), or the changes of one.
 
 A file of many isolates says what each has at the sites it lists, and nothing of other sites. A file of one
-isolate says where it differs, and not where it was read at all: its letters are taken from
-the `.aligned.fa` that snippy writes beside it. Specification: VCF 4.3 (samtools/hts-specs).
+isolate says where it differs, and not where it was read at all (see snippy_folder).
+Specification: VCF 4.3 (samtools/hts-specs).
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,25 +47,52 @@ def read(path: Path) -> CoreVcf:
     `N`, two bases are `n`. Insertions, deletions and records that failed a filter are passed over.
     Raises FormatError, naming file and line, where it is not such a VCF.
     """
-    lines = fasta.decompressed(path).decode("utf-8", "replace").splitlines()
-    if not lines or not lines[0].startswith("##fileformat=VCF"):
-        raise FormatError(f"{path.name}: line 1 is not that of a VCF file",
-                          hint="give VCF, plain or gzipped")  # fmt: skip
-    head = next((n for n, line in enumerate(lines) if line.startswith("#CHROM")), len(lines) - 1)
-    names = tuple(lines[head].split("\t")[9:])
+    lines, head, names = _opened(path)
     if len(names) < 2 or len(set(names)) < len(names):
         raise FormatError(
             f"{path.name}: {len(names)} isolates in the file, {len(set(names))} names",
             hint="give a VCF of many isolates, or snippy's folders with snps.vcf and snps.aligned.fa",
         )
     found = _Sites(names, _contigs(lines[:head]))
+    _take(found, path, lines, head)
+    return found.calls(path)
+
+
+def changes(path: Path, contigs: tuple[Contig, ...]) -> dict[int, str]:
+    """What the one isolate of a VCF has at the sites listed, on `contigs` end to end; letters as `read`.
+
+    Changes of TYPE complex are passed over, as snippy-core does. Raises FormatError as `read` does.
+    """
+    lines, head, names = _opened(path)
+    if len(names) > 1:
+        raise FormatError(f"{path}: {len(names)} isolates in the file", hint="one isolate a file")
+    found = _Sites(names, contigs)
+    _take(found, path, lines, head, but="TYPE=complex")
+    return {site: letter for site, [letter] in found.seen.items()}
+
+
+def _opened(path: Path) -> tuple[list[str], int, tuple[str, ...]]:
+    """Lines, the place among them of the heading (the last where there is none), and the isolates' names."""
+    lines = fasta.decompressed(path).decode("utf-8", "replace").splitlines()
+    if not lines or not lines[0].startswith("##fileformat=VCF"):
+        raise FormatError(f"{path.name}: line 1 is not that of a VCF file",
+                          hint="give VCF, plain or gzipped")  # fmt: skip
+    head = next((n for n, line in enumerate(lines) if line.startswith("#CHROM")), len(lines) - 1)
+    return lines, head, tuple(lines[head].split("\t")[9:])
+
+
+def _take(
+    found: "_Sites", path: Path, lines: Sequence[str], head: int, *, but: str | None = None
+) -> None:
+    """Every record that does not hold the word `but`."""
     for number, line in enumerate(lines[head + 1 :], head + 2):
+        if but is not None and but in line:
+            continue
         try:
             found.take(line.split("\t"))
         except (ValueError, IndexError, KeyError) as error:
             raise FormatError(f"{path.name}: line {number}: not a VCF record ({error})",
                               hint="check that the file is complete") from error  # fmt: skip
-    return found.calls(path)
 
 
 class _Sites:
@@ -73,7 +100,8 @@ class _Sites:
 
     def __init__(self, names: tuple[str, ...], contigs: tuple[Contig, ...]) -> None:
         self.names, self.contigs = names, contigs
-        self.starts = {contig.name: contig.start for contig in contigs}
+        self.ends = {contig.name: (contig.start, contig.end) for contig in contigs}
+        self.starts: dict[str, int] = {}
         self.seen: dict[int, list[str]] = {}
         self.reasons: Counter[str] = Counter()
 
@@ -91,13 +119,18 @@ class _Sites:
         else:
             chosen = _Genotypes(alleles, keys.split(":")).of(genotypes)
             for place, letter in enumerate(alleles[0]):
-                site = self._start(chrom) + int(position) - 1 + place
+                site = self._site(chrom, int(position) - 1 + place)
                 self._merge(site, letter, [_letter(one, place) for one in chosen])
 
-    def _start(self, chrom: str) -> int:
-        if self.contigs:
-            return self.starts[chrom]
-        return self.starts.setdefault(chrom, len(self.starts) * _APART)
+    def _site(self, chrom: str, position: int) -> int:
+        if not self.contigs:
+            return self.starts.setdefault(chrom, len(self.starts) * _APART) + position
+        if chrom not in self.ends:
+            raise ValueError(f"no contig {chrom}, but {', '.join(self.ends)}")
+        start, end = self.ends[chrom]
+        if not 0 <= position < end - start:
+            raise ValueError(f"position {position + 1} of {chrom}, which has {end - start}")
+        return start + position
 
     def _merge(self, site: int, ref: str, here: list[str]) -> None:
         """A site listed twice: whoever has another base than the reference's in one of them has it."""
@@ -176,58 +209,3 @@ def _of_two(one: str, other: str, ref: str) -> str:
     if other in {one, ref, _NOT_CALLED}:
         return one if one != _NOT_CALLED else other
     return other if one in {ref, _NOT_CALLED} else _DISAGREE
-
-
-def read_each(paths: Iterable[Path]) -> dict[str, Calls]:
-    """One isolate of each VCF (or snippy folder), with the letters of the .aligned.fa beside it.
-
-    An isolate bears the name of its file, or of its folder where the file is called snps.vcf. Raises
-    FormatError, listing every file at fault.
-    """
-    found: dict[str, Calls] = {}
-    problems: list[str] = []
-    for path in paths:
-        try:
-            name, calls = _one(path / "snps.vcf" if path.is_dir() else path)
-        except FormatError as error:
-            problems.append(error.message)
-            continue
-        if name in found:
-            problems.append(f"{path}: a second isolate called {name}")
-        found[name] = calls
-    if problems:
-        raise FormatError.collect(
-            "not every isolate could be read", problems,
-            hint="each VCF needs the .aligned.fa that snippy writes beside it, and its own name",
-        )  # fmt: skip
-    return found
-
-
-def has_letters_beside(path: Path) -> bool:
-    """Whether a file is a VCF with snippy's .aligned.fa beside it."""
-    return ".vcf" in path.suffixes and _beside(path, _stem(path)) is not None
-
-
-def _stem(path: Path) -> str:
-    return path.name.removesuffix(".gz").removesuffix(".vcf")
-
-
-def _one(path: Path) -> tuple[str, Calls]:
-    stem = _stem(path)
-    aligned = _beside(path, stem)
-    if aligned is None:
-        raise FormatError(
-            f"{path}: no {stem}.aligned.fa beside it: a VCF alone does not say where an isolate was read",
-            hint="keep snippy's files together",
-        )
-    entries = fasta.read(aligned)
-    reference = "+".join(name for name, _ in entries)
-    letters = np.concatenate([letters for _, letters in entries])
-    return path.resolve().parent.name if stem == "snps" else stem, Calls(reference, letters)
-
-
-def _beside(path: Path, stem: str) -> Path | None:
-    candidates: Iterator[Path] = (
-        path.with_name(f"{stem}.aligned.{ending}") for ending in ("fa", "fa.gz", "fasta")
-    )
-    return next((one for one in candidates if one.is_file()), None)
