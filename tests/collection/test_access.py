@@ -8,10 +8,13 @@ import sqlalchemy as sa
 
 import databases
 import jurisdictions as j
-from abscope.collection import schema, users, views
+from abscope.collection import alerts, paged, schema, users, views
 from abscope.collection.access import Viewer, at_terminal, scoped
 from abscope.collection.database import reading, writing
+from abscope.collection.paged import Window
 from abscope.errors import AccessError, DataError, UsageError
+
+WHOLE = Window(1_000)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -33,13 +36,13 @@ def test_everybody_sees_the_isolates_of_their_jurisdictions_and_no_others(
     connection: sa.Connection,
 ) -> None:
     def seen(viewer: Viewer) -> list[str]:
-        return [one.isolate_id for one in views.isolates(connection, viewer)]
+        return [one.isolate_id for one in paged.isolates(connection, viewer, WHOLE).rows]
 
     assert seen(j.AZ) == ["az_1", "az_2"]
     assert seen(j.CO) == ["co-1.x", "co-2"]
     assert seen(j.BOTH) == ["az_1", "az_2", "co-1.x", "co-2"]
     assert seen(j.ALL) == list(j.OWNERS)
-    assert views.isolates(connection, j.AZ)[0].clusters == {25: 1}
+    assert paged.isolates(connection, j.AZ, WHOLE).rows[0].clusters == {25: 1}
 
 
 def test_of_a_near_isolate_elsewhere_only_its_jurisdiction_and_contact_are_told(
@@ -67,16 +70,16 @@ def test_another_jurisdictions_isolate_is_refused_in_the_words_for_one_that_is_n
 
 
 def test_an_alert_is_told_without_the_names_of_isolates_elsewhere(here: sa.Connection) -> None:
-    [alert] = views.alerts(here, j.AZ)
+    [alert] = [one.alert for one in alerts.kept(here, j.AZ)]
     assert alert.reason == f"az_1 is 4 SNPs from {views.ELSEWHERE}."
     assert alert.evidence == {
         "pair": ["az_1", views.ELSEWHERE],
         views.ELSEWHERE: {"snps": 4},
         "told": f"(az_1+{views.ELSEWHERE})",
     }
-    assert "co-1.x" in views.alerts(here, j.ALL)[0].reason
-    assert len(views.alerts(here, j.BOTH)) == 2
-    assert views.alerts(here, j.BOTH)[0].evidence["pair"] == ["az_1", "co-1.x"]
+    assert "co-1.x" in alerts.kept(here, j.ALL)[0].alert.reason
+    assert len(alerts.kept(here, j.BOTH)) == 2
+    assert alerts.kept(here, j.BOTH)[0].alert.evidence["pair"] == ["az_1", "co-1.x"]
 
 
 def test_the_ledger_tells_of_own_clusters_and_names_own_isolates(here: sa.Connection) -> None:

@@ -97,13 +97,11 @@ READS: dict[str, Read] = {
     "access.scoped": lambda c, v: [c.execute(scoped(v, t)).all() for t in (
         schema.isolates, schema.near_pairs, schema.memberships, schema.log, schema.deliveries)],
     "access.own_isolates": lambda c, v: c.execute(own_isolates(v)).all(),
-    "views.isolates": views.isolates,
     "views.near": near,
     "views.elsewhere": each_isolate(views.elsewhere),
     "views.must_own_isolate": each_isolate(views.must_own_isolate),
     "views.log": views.log,
     "views.ledger": views.ledger,
-    "views.alerts": views.alerts,
     "views.hiding": lambda c, v: views.hiding(c, v, list(j.OWNERS))(list(j.OWNERS)),
     "alerts.kept": alerts.kept,
     "paged.isolates": paged("isolates"),
@@ -185,9 +183,9 @@ def test_a_failed_isolate_is_its_jurisdictions_own_and_a_bad_file_changes_nobody
     held.fail(LeftOut("az_new", "somebody else's", ""), jurisdiction="CO")
     held.fail(LeftOut("co-2", "not a genome", ""), jurisdiction="AZ")
     with reading(here) as connection:
-        seen = {one.isolate_id: one for one in views.isolates(connection, j.AZ)}
+        seen = {one.isolate_id: one for one in paged("isolates")(connection, j.AZ).rows}
         assert seen["az_new"].failure == "empty file"
-        others = {one.isolate_id: one.failure for one in views.isolates(connection, j.CO)}
+        others = {one.isolate_id: one.failure for one in paged("isolates")(connection, j.CO).rows}
     assert others == {"co-1.x": None, "co-2": None}
 
 
@@ -204,7 +202,7 @@ def test_whoever_offers_another_jurisdictions_files_or_name_learns_no_name_and_c
         )
     assert name == "co-2" or "co-2" not in told.value.message + told.value.hint
     with reading(here) as connection:
-        assert len(views.isolates(connection, j.ALL)) == len(j.OWNERS)
+        assert paged("isolates")(connection, j.ALL).total == len(j.OWNERS)
 
 
 def test_a_removal_and_a_return_are_in_the_audit_log_or_did_not_happen(
@@ -267,7 +265,7 @@ def test_a_case_is_shown_to_those_whose_isolates_are_all_its_own(
 def test_sql_in_any_argument_is_a_text_like_others(text: str, here: sa.Engine) -> None:
     viewers = (Viewer("u", "epidemiologist", (text,)), Viewer(text, "viewer", ("AZ",)))
     with reading(here) as connection:
-        assert views.isolates(connection, viewers[0]) == ()
+        assert paged("isolates")(connection, viewers[0]).rows == ()
         for viewer in (*viewers, j.AZ):
             with pytest.raises(AccessError):
                 views.near(connection, viewer, text)
@@ -282,7 +280,7 @@ def test_sql_in_any_argument_is_a_text_like_others(text: str, here: sa.Engine) -
         users.add(connection, viewers[1])
     assert set(sa.inspect(here).get_table_names()) >= set(schema.metadata.tables)
     with reading(here) as connection:
-        assert len(views.isolates(connection, j.ALL)) == len(j.OWNERS)
+        assert paged("isolates")(connection, j.ALL).total == len(j.OWNERS)
 
 
 @pytest.mark.parametrize("text", ["%", "_", "a%", "' OR 1=1 --"])

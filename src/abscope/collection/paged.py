@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from abscope.collection import schema
 from abscope.collection.access import Viewer, own_isolates, scoped
-from abscope.collection.views import IsolateView
 
 T = TypeVar("T")
 State = Literal["present", "removed", "failed"]
@@ -28,6 +27,18 @@ class Part(Generic[T]):
 
     rows: tuple[T, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class IsolateView:
+    """One of the viewer's isolates. clusters: its number at every level."""
+
+    isolate_id: str
+    reference: str | None
+    jurisdiction: str
+    removed: str | None
+    failure: str | None
+    clusters: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from abscope.collection import paged
 from abscope.collection.access import Viewer
 from abscope.collection.case_views import own_cases
 from abscope.collection.charter import Charter
-from abscope.collection.paged import Window
-from abscope.collection.views import IsolateView
+from abscope.collection.paged import IsolateView, Window
 from abscope.records import LineList, Published
 from abscope.tables.links import LINKS
 

@@ -30,51 +30,6 @@ class Elsewhere:
     contact: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class IsolateView:
-    """One of the viewer's isolates. clusters: its number at every level."""
-
-    isolate_id: str
-    reference: str | None
-    jurisdiction: str
-    removed: str | None
-    failure: str | None
-    clusters: Mapping[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class AlertView:
-    """An alert without the names of others' isolates."""
-
-    alert: str
-    day: str
-    rule: str
-    subject: str
-    severity: str
-    reason: str
-    evidence: object
-    jurisdiction: str
-
-
-def isolates(connection: sa.Connection, viewer: Viewer) -> tuple[IsolateView, ...]:
-    """The viewer's isolates, in the order they came."""
-    clusters: dict[str, dict[int, int]] = {}
-    for row in connection.execute(scoped(viewer, schema.memberships)):
-        clusters.setdefault(row.isolate_id, {})[row.level] = row.cluster
-    query = scoped(viewer, schema.isolates).order_by(schema.isolates.c.serial)
-    return tuple(
-        IsolateView(
-            row.isolate_id,
-            row.reference,
-            row.jurisdiction,
-            row.removed,
-            row.failure,
-            dict(sorted(clusters.get(row.isolate_id, {}).items())),
-        )
-        for row in connection.execute(query)
-    )
-
-
 def near(
     connection: sa.Connection, viewer: Viewer, isolate_id: str
 ) -> tuple[tuple[NearPair, ...], tuple[Elsewhere, ...]]:
@@ -153,28 +108,6 @@ def _kept(entry: Entry, own: set[str]) -> tuple[str, ...]:
 
 def _touches(entry: Entry, clusters: set[tuple[int, int]]) -> bool:
     return any((entry.level, number) in clusters for number in (entry.cluster, entry.other))
-
-
-def alerts(connection: sa.Connection, viewer: Viewer, *, since: str = "") -> tuple[AlertView, ...]:
-    """The viewer's alerts from the day `since` on, newest first, without names of others' isolates."""
-    table = schema.alerts
-    query = scoped(viewer, table).where(table.c.day >= since)
-    rows = connection.execute(query.order_by(table.c.day.desc(), table.c.alert)).all()
-    told = [[row.subject, row.reason, row.evidence] for row in rows]
-    without = hiding(connection, viewer, told)
-    return tuple(
-        AlertView(
-            row.alert,
-            row.day,
-            row.rule,
-            str(without(row.subject)),
-            row.severity,
-            str(without(row.reason)),
-            without(row.evidence),
-            row.jurisdiction,
-        )
-        for row in rows
-    )
 
 
 def hiding(connection: sa.Connection, viewer: Viewer, values: object) -> Callable[[object], object]:

@@ -15,8 +15,7 @@ from abscope.collection.alerts import Kept
 from abscope.collection.case_views import own_cases
 from abscope.collection.database import reading
 from abscope.collection.history import Noted
-from abscope.collection.paged import Part, Window, part
-from abscope.collection.views import IsolateView
+from abscope.collection.paged import IsolateView, Part, Window, part
 from abscope.errors import AccessError
 from abscope.records import Entry, LineList
 from abscope.tables import CASES, EXPOSURES
