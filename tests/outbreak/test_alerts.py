@@ -141,6 +141,7 @@ def test_a_case_that_names_a_watched_clinic_is_told_of_however_it_is_written() -
     how = watch("watched clinic, product or lot", watched=[WatchedName("clinic", "clinica norte")])
     (found,) = told(picture(), picture(linelist=linelist), how)
     assert (found.evidence["case"], found.jurisdiction) == ("A", "AZ")
+    assert found.reason.endswith("which is watched; 1 case names it.")
 
 
 def test_a_silent_facility_is_told_of_after_14_days_and_after_30_and_never_twice() -> None:

@@ -113,6 +113,19 @@ def test_a_patient_in_care_of_whom_nothing_was_heard_is_asked_about() -> None:
     assert not list(updates_due(linelist, heard, TODAY))
 
 
+def test_whoever_was_never_heard_of_is_said_to_be_so_and_the_next_patient_all_the_same() -> None:
+    linelist = replace(
+        make_linelist({"A": [], "B": []}),
+        treatments=treated(
+            ("A", "linezolid", None, None), ("B", "linezolid", date(2023, 9, 1), None)
+        ),
+    )
+    assert [one.sentence for one in updates_due(linelist, NOTHING, TODAY)] == [
+        "Nothing was ever heard of this patient: ask how they are.",
+        "Nothing was heard of this patient since 2023-09-01: ask how they are.",
+    ]
+
+
 def test_cultures_are_repeated_until_conversion() -> None:
     course = treated(("A", "linezolid", date(2023, 9, 1), None))
     linelist = replace(make_linelist({"A": []}), treatments=course)

@@ -9,6 +9,7 @@ import polars as pl
 from abscope.outbreak.count_alarms import A_YEAR, Weekly, alarms, weekly
 from abscope.outbreak.exposure_scan import ScanLimits, scan
 from abscope.outbreak.farrington import farrington
+from abscope.outbreak.plural import plural
 from abscope.outbreak.reporting_delay import delays
 from abscope.outbreak.watching import News, raised
 from abscope.records import Alert, LineList, WatchRule
@@ -76,7 +77,7 @@ def _many(
     monday, count = series.monday(since), int(series.counts[since:].sum())
     weeks = len(series.counts) - since
     usual = f"{figures['expected']} a week are usual"
-    reason = f"{count} cases in {weeks} weeks from {monday} on, where {usual} ({method})."
+    reason = f"{count} cases in {plural(weeks, 'week')} from {monday} on, where {usual} ({method})."
     evidence = {"method": method, "from": monday.isoformat(), "cases": count, "weeks": weeks,
                 "known_share_of_last_week": round(float(series.known[-1]), 2), **figures}  # fmt: skip
     return raised(

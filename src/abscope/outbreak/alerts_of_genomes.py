@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from abscope.outbreak.concentration import by_chance, ratio
 from abscope.outbreak.followup import genome_changes
+from abscope.outbreak.plural import plural
 from abscope.outbreak.watching import News, raised
 from abscope.records import Alert, Seen, WatchRule
 from abscope.records.followup import LaterIsolate
@@ -20,7 +21,7 @@ def watched_clusters(rule: WatchRule, news: News) -> Iterator[Alert]:
             members = news.today.sizes[level, cluster]
             reason = (
                 f"{seen.isolate_id} joined watched cluster {cluster} at {level} SNPs,"
-                f" {members - 1} isolates before it."
+                f" {plural(members - 1, 'isolate')} before it."
             )
             evidence = {
                 "isolate": seen.isolate_id,

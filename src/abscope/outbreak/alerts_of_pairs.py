@@ -7,6 +7,7 @@ import polars as pl
 
 from abscope.outbreak.link_odds import Odds, by_distance, odds
 from abscope.outbreak.link_pairs import Pair
+from abscope.outbreak.plural import plural
 from abscope.outbreak.watching import News, Watch, raised
 from abscope.records import Alert, Nearby, Sampled, Seen, WatchRule
 
@@ -109,7 +110,8 @@ def _reason(
     link, other, near = held[0]
     of = f" of {other.jurisdiction}" if other.jurisdiction else ""
     more = f", and {len(held) - 1} more" if len(held) > 1 else ""
-    start = f"{seen.isolate_id} is {near.snps} SNPs from {other.isolate_id}{of}{more}: "
+    apart = plural(near.snps, "SNP")
+    start = f"{seen.isolate_id} is {apart} from {other.isolate_id}{of}{more}: "
     if link is None:
         limit = rule.number("unknown_within")
         return start + f"its clone is not known, and pairs within {limit:g} SNPs may be chance."
@@ -151,8 +153,9 @@ def handled_together(rule: WatchRule, news: News) -> Iterator[Alert]:
             continue
         handled = ", ".join(f"{kind} {name}" for kind, name in sorted(both))
         reason = (
-            f"{later.isolate_id} and {earlier.isolate_id} are {near.snps} SNPs apart, share {handled}"
-            " and no exposure: a mixed-up or contaminated tube is likely. Repeat one from its culture."
+            f"{later.isolate_id} and {earlier.isolate_id} are {plural(near.snps, 'SNP')} apart,"
+            f" share {handled} and no exposure: a mixed-up or contaminated tube is likely. Repeat one"
+            " from its culture."
         )
         evidence = {"snps": near.snps, "comparable": near.comparable, "handling": sorted(both)}
         for whose in sorted({later.jurisdiction, earlier.jurisdiction}):

@@ -7,6 +7,7 @@ import polars as pl
 
 from abscope.outbreak.contacts import facility_states
 from abscope.outbreak.followup import rescues, updates_due
+from abscope.outbreak.plural import plural
 from abscope.outbreak.watching import News, raised
 from abscope.records import Alert, LineList, WatchRule
 
@@ -28,7 +29,8 @@ def watched_names(rule: WatchRule, news: News) -> Iterator[Alert]:
         count = said.filter(same).height
         evidence = {"case": case, "kind": kind, "value": value, "cases": count,
                     "asked": asked.filter(pl.col("kind") == kind)["case_id"].n_unique()}  # fmt: skip
-        reason = f"Case {case} names {kind} {value}, which is watched; {count} cases name it."
+        naming = f"{plural(count, 'case')} {'names' if count == 1 else 'name'} it"
+        reason = f"Case {case} names {kind} {value}, which is watched; {naming}."
         yield raised(
             rule,
             news,
@@ -72,10 +74,11 @@ def silent_facilities(rule: WatchRule, news: News) -> Iterator[Alert]:
         waited = (news.day - state.first).days
         if state.state != "silent" or waited < days:
             continue
+        times = "once" if state.attempts == 1 else f"{state.attempts} times"
         step = f" Try {state.next_step}." if state.next_step else ""
         reason = (
-            f"{state.facility} has not answered since {state.first} ({waited} days, asked"
-            f" {state.attempts} times).{step} What it was asked counts as not known."
+            f"{state.facility} has not answered since {state.first} ({plural(waited, 'day')}, asked"
+            f" {times}).{step} What it was asked counts as not known."
         )
         evidence = {"facility": state.facility, "since": state.first.isoformat(), "days": waited,
                     "attempts": state.attempts, "channels": list(state.channels)}  # fmt: skip

@@ -7,6 +7,7 @@ import polars as pl
 
 from abscope.outbreak.alerts_of_pairs import judged_pair, same_patient
 from abscope.outbreak.link_odds import Odds
+from abscope.outbreak.plural import plural
 from abscope.outbreak.watching import News, raised
 from abscope.records import Alert, Nearby, Seen, WatchRule
 from abscope.records.sources import Exposure
@@ -75,8 +76,9 @@ def _alerts(
 ) -> Iterator[Alert]:  # fmt: skip
     (later, earlier, near), ((kind, value), share, chance) = pair, told
     reason = (
-        f"{later.isolate_id} is {near.snps} SNPs from {earlier.isolate_id} and both patients name {kind}"
-        f" {value}: linked with probability {chance:.2f}, {link.linked:.2f} by genomes alone."
+        f"{later.isolate_id} is {plural(near.snps, 'SNP')} from {earlier.isolate_id} and both"
+        f" patients name {kind} {value}: linked with probability {chance:.2f},"
+        f" {link.linked:.2f} by genomes alone."
     )
     evidence = {
         "pairs": [{"isolate": earlier.isolate_id, "snps": near.snps, "comparable": near.comparable}],

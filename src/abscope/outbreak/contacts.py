@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from abscope.outbreak.plural import plural
 from abscope.records.followup import FacilityState, Task
 
 LADDER = (
@@ -66,8 +67,9 @@ def _sentence(one: FacilityState, today: date) -> str:
         "refused": "has refused",
     }
     tongue = f" in {' and '.join(one.languages)}" if one.languages else ""
+    waited = plural((today - one.first).days, "day")
     times = "once" if one.attempts == 1 else f"{one.attempts} times"
     return (
-        f"{one.facility} {said[one.state]} since {one.first} ({(today - one.first).days} days; asked {times}"
+        f"{one.facility} {said[one.state]} since {one.first} ({waited}; asked {times}"
         f"{tongue}): try {one.next_step}. What it was asked counts as not known."
     )

@@ -7,6 +7,7 @@ import polars as pl
 
 from abscope.outbreak.contacts import contacts_due
 from abscope.outbreak.monitoring import in_care, monitoring_due
+from abscope.outbreak.plural import plural
 from abscope.records import LineList
 from abscope.records.followup import CultureCourse, LaterIsolate, Task
 
@@ -74,7 +75,7 @@ def _course(case: str, cultures: list[tuple[date, str]]) -> CultureCourse:
         else:
             negatives.clear()
     if len(relapse) >= RECURRENCE:
-        reason = f"{len(relapse)} positive cultures after conversion on {negatives[0]}"
+        reason = f"{plural(len(relapse), 'positive culture')} after conversion on {negatives[0]}"
         return CultureCourse(case, "recurred", relapse[0], len(negatives), reason)
     if len(negatives) >= CONVERSION:
         return CultureCourse(
@@ -112,10 +113,9 @@ def updates_due(
         known = [own[case] for own in (*heard, started) if case in own]
         due = max(known) + silent if known else None
         if due is None or due <= today:
-            since = f"since {max(known)}" if known else "ever"
-            yield Task(
-                "update", case, due, f"Nothing was heard of this patient {since}: ask how they are."
-            )
+            patient = "heard of this patient"
+            lately = f"{patient} since {max(known)}" if known else f"ever {patient}"
+            yield Task("update", case, due, f"Nothing was {lately}: ask how they are.")
 
 
 def genome_changes(later: Sequence[LaterIsolate], *, same_strain: int) -> Iterator[Task]:
@@ -145,7 +145,7 @@ def _changed(earlier: LaterIsolate, one: LaterIsolate, same_strain: int) -> Iter
         yield Task("strain", case, day, f"{apart}: reinfection, or two strains from the start.")
     elif one.markers is not None and earlier.markers is not None:
         for marker in sorted(one.markers - earlier.markers):
-            has = f"{name}, the same strain ({one.snps} SNPs), has {marker}"
+            has = f"{name}, the same strain ({plural(one.snps, 'SNP')}), has {marker}"
             yield Task(
                 "resistance", case, day, f"{has}, new since {earlier.day}: review the regimen."
             )

@@ -78,7 +78,8 @@ def _sentence(
     product = [p for case in cases for p in graph.named_by(case, "product")]
     of = f" of {listed(dict.fromkeys(product))}" if product and kind in _FACILITY[:3] else ""
     if ask == "facility":
-        return f"Ask {whom}: {what}{of} did {patients} receive{_when(cases, linelist)}?"
+        verb = "see" if kind == "clinician" else "receive"
+        return f"Ask {whom}: {what}{of} did {patients} {verb}{_when(cases, linelist)}?"
     verb = "were you treated" if kind in ("country", "city", "clinic", "route") else "did you have"
     if kind == "body_site":
         verb = "was treated"

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abscope.outbreak.link_background import at_distance
+from abscope.outbreak.plural import plural
 from abscope.records import Background, Days, Link, LinkVerdict, PatientVerdict, Sampled
 
 PERSISTENCE = 0.8
@@ -118,7 +119,7 @@ def _mixed(link: Link) -> Link:
 
 
 def _reason(verdict: PatientVerdict, one: Sampled, snps: int | None, same: float | None) -> str:
-    apart = "not to be compared" if snps is None else f"{snps} SNPs apart"
+    apart = "not to be compared" if snps is None else f"{plural(snps, 'SNP')} apart"
     said = {
         "persistence": f"The same infection of patient {one.patient}, gone on or come back",
         "reinfection": f"Another infection of patient {one.patient}",
