@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abscope import tables
+from abscope.outbreak.exposures import panels
 from abscope.outbreak.linelist import link
-from abscope.outbreak.sources import cluster_sources, rank_sources
+from abscope.outbreak.sources import panel_weights, rank_sources
 from abscope.records import LineList
 from abscope.records.sources import NOT_RECORDED, Exposure, SourceRanking
 from exposed import CROWD, KINDS, THREE, investigations, outbreak
@@ -179,12 +180,17 @@ def test_a_weight_that_is_no_chance_is_refused() -> None:
         rank_sources(outbreak(THREE, {}), {"A": 1.2})
 
 
+def ranked(linelist: LineList, isolates: list[str]) -> SourceRanking:
+    """What infected the cases whose isolates are one cluster."""
+    linked = link(linelist.cases, isolates)
+    [panel] = panels(linked, make_clusters(["A-1", "B-1"]))
+    return rank_sources(linelist, panel_weights(panel, linelist))
+
+
 def test_in_the_founding_case_the_product_ranks_above_any_clinic(
     founding_case: tuple[LineList, list[str]],
 ) -> None:
-    linelist, isolates = founding_case
-    linked = link(linelist.cases, isolates)
-    ranking = cluster_sources(linked, linelist, make_clusters(["A-1", "B-1"]))["C1"]
+    ranking = ranked(*founding_case)
     assert ranking.comparison >= 30
     shares = {s.exposure: s.probability or 0.0 for s in ranking.sources}
     clinics = [p for (kind, _), p in shares.items() if kind in ("clinic", "city", "clinician")]
@@ -198,9 +204,7 @@ def test_in_the_founding_case_the_product_ranks_above_any_clinic(
 def test_in_the_founding_case_the_unsequenced_patient_is_kept(
     founding_case: tuple[LineList, list[str]],
 ) -> None:
-    linelist, isolates = founding_case
-    linked = link(linelist.cases, isolates)
-    ranking = cluster_sources(linked, linelist, make_clusters(["A-1", "B-1"]))["C1"]
+    ranking = ranked(*founding_case)
     chances = {one.case_id: one for one in ranking.cases}
     assert chances["C"].prior < 0.1
     assert (chances["C"].posterior or 0) > 0.5

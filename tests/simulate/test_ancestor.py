@@ -78,17 +78,6 @@ def test_massiliense_has_the_truncated_erm41_of_246_nucleotides(species):
     assert len(gene_text(species.genomes["SIM_abscessus"], "erm(41)")) == 522
 
 
-@pytest.mark.parametrize(("name", "position", "letter"), [("rrl", 2270, "G"), ("rpoB", 10, "T")])
-def test_a_resistance_mutation_is_written_on_the_coding_strand(whole, name, position, letter):
-    text = gene_text(loci.substituted(whole, name, position, letter), name)
-    assert text[position - 1 : position] == letter.encode()
-
-
-def test_a_mutation_in_what_was_lost_is_refused(species):
-    with pytest.raises(ValueError, match=r"no erm\(41\) position 200"):
-        loci.substituted(species.genomes["massiliense"], "erm(41)", 200, "C")
-
-
 def test_the_repeats_planted_are_the_repeats_found(whole):
     planted, found = ancestor.planted(), repeats(whole.letters)
     assert sum(r.end - r.start >= 1500 for r in planted) == 22

@@ -1,9 +1,8 @@
-"""Distance tables as snp-dists writes them: a square table, or one line a pair (molten).
+"""Square distance tables, as snp-dists writes them.
 
 A distance that cannot be told is `NA`, never a number.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,27 +21,12 @@ def matrix(distances: Distances, usable: NDArray[np.bool_] | None = None) -> str
 
     usable: whether each pair has enough comparable sites, (n, n); all have without.
     """
-    head = "\t".join(["abscope", *map(safe_cell, distances.ids)])
-    rows = ("\t".join([safe_cell(name), *cells]) for name, cells in _rows(distances, usable))
-    return "\n".join([head, *rows]) + "\n"
-
-
-def molten(distances: Distances, usable: NDArray[np.bool_] | None = None) -> str:
-    """Return every ordered pair on a line: name, name, SNPs; no heading."""
-    return "".join(
-        f"{safe_cell(name)}\t{safe_cell(other)}\t{cell}\n"
-        for name, cells in _rows(distances, usable)
-        for other, cell in zip(distances.ids, cells, strict=True)
-    )
-
-
-def _rows(
-    distances: Distances, usable: NDArray[np.bool_] | None
-) -> Iterator[tuple[str, list[str]]]:
     known = np.ones(distances.snps.shape, dtype=np.bool_) if usable is None else usable.copy()
     np.fill_diagonal(known, True)
+    lines = [["abscope", *map(safe_cell, distances.ids)]]
     for name, row, told in zip(distances.ids, distances.snps, known, strict=True):
-        yield name, np.where(told, row.astype(str), UNTOLD).tolist()
+        lines.append([safe_cell(name), *np.where(told, row.astype(str), UNTOLD).tolist()])
+    return "".join("\t".join(line) + "\n" for line in lines)
 
 
 def read(path: Path) -> dict[tuple[str, str], int | None]:

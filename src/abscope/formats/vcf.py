@@ -51,16 +51,6 @@ def encode(variants: pl.DataFrame, *, sample: str, reference: Reference) -> byte
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def write(path: Path, variants: pl.DataFrame, *, sample: str, reference: Reference) -> None:
-    """Write one isolate's changes as `encode` gives them; bgzipped where the name ends in .gz."""
-    text = encode(variants, sample=sample, reference=reference)
-    if path.suffix == ".gz":
-        with pysam.BGZFile(str(path), "wb") as file:
-            file.write(text)
-    else:
-        path.write_bytes(text)
-
-
 def _header(variants: pl.DataFrame, sample: str, reference: Reference) -> Iterator[str]:
     yield "##fileformat=VCFv4.3"
     yield f"##reference={reference.accession or reference.name}"

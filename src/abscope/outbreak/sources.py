@@ -14,9 +14,9 @@ from abscope.outbreak import exposure_tests, source_words
 from abscope.outbreak.attribution import Attribution, attribute
 from abscope.outbreak.equivalence import equivalence_groups
 from abscope.outbreak.exposure_graph import UNKNOWN, YES
-from abscope.outbreak.exposures import Panel, panels
+from abscope.outbreak.exposures import Panel
 from abscope.outbreak.source_evidence import Evidence, evidence
-from abscope.records import Clusters, LineList, Linked
+from abscope.records import LineList
 from abscope.records.sources import (
     NOT_RECORDED,
     CaseWeight,
@@ -100,24 +100,6 @@ def answered(said: Evidence, found: Attribution) -> int:
     answers = (said.graph.implied[~said.is_case] != UNKNOWN).sum(0)
     likely = found.posterior[:-1]
     return round(float(answers @ likely / likely.sum())) if len(likely) else 0
-
-
-def cluster_sources(
-    linked: Linked,
-    linelist: LineList,
-    clusters: Clusters,
-    *,
-    uncompared: Collection[str] = (),
-    found_by: Collection[Exposure] = (),
-    rng: np.random.Generator | None = None,
-) -> dict[str, SourceRanking]:
-    """One ranking for every cluster that holds a case, by its name."""
-    return {
-        panel.cluster: rank_sources(
-            linelist, panel_weights(panel, linelist), found_by=found_by, rng=rng
-        )
-        for panel in panels(linked, clusters, uncompared=uncompared)
-    }
 
 
 def panel_weights(panel: Panel, linelist: LineList) -> dict[str, float]:

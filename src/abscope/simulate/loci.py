@@ -62,23 +62,6 @@ def locus(name: str) -> Locus:
     return next(one for one in LOCI if one.name == name)
 
 
-def substituted(genome: Genome, name: str, position: int, letter: str) -> Genome:
-    """Set one letter of a gene (1-based, coding strand), as resistance mutations are written.
-
-    Raises ValueError where the genome does not hold that position.
-    """
-    gene = locus(name)
-    place = genome.find(gene.columns(position, position))
-    if place[0] < 0:
-        raise ValueError(f"the genome holds no {name} position {position}")
-    letters = genome.letters.copy()
-    letters[place] = ord(letter.translate(_COMPLEMENT) if gene.reverse else letter)
-    return genome.with_letters(letters)
-
-
-_COMPLEMENT = str.maketrans("ACGT", "TGCA")
-
-
 def with_massiliense_erm41(genome: Genome) -> Genome:
     """Return the genome without the two stretches of erm(41) that massiliense has lost."""
     gene = locus("erm(41)")

@@ -70,14 +70,6 @@ def signature(secret: bytes, timestamp: int, body: bytes) -> str:
     return "sha256=" + hmac.new(secret, signed, hashlib.sha256).hexdigest()
 
 
-def is_ours(secret: bytes, headers: Mapping[str, str], body: bytes, *, now: float) -> bool:
-    """What a receiver asks: signed with our secret, within five minutes."""
-    stamp = headers.get(TIMESTAMP, "")
-    if not stamp.isdigit() or abs(now - int(stamp)) > 300:
-        return False
-    return hmac.compare_digest(signature(secret, int(stamp), body), headers.get(SIGNATURE, ""))
-
-
 def _line(alert: Alert) -> str:
     return json.dumps(message(alert), ensure_ascii=False, sort_keys=True)
 
