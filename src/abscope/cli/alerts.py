@@ -1,7 +1,5 @@
 """abscope alerts: what a collection's watch has raised, and who took it on."""
 
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,10 +8,8 @@ from abscope.cli import options as o
 
 
 def alerts(
-    folder: Annotated[Path, typer.Argument(help="The collection's folder.")],
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")
-    ] = None,
+    folder: o.CollectionFolder,
+    since: o.Since = None,
     still_open: Annotated[
         bool, typer.Option("--open", help="Only those nobody has acknowledged.")
     ] = False,

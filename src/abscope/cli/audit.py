@@ -1,7 +1,5 @@
 """abscope audit: who did and saw what, and whether the log is still what was written."""
 
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,15 +13,11 @@ audit = typer.Typer(
     help="The audit log of a collection: shown, and checked for tampering.",
 )
 
-Folder = Annotated[Path, typer.Argument(help="The collection's folder.")]
-
 
 @audit.command()
 def show(
-    folder: Folder,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")
-    ] = None,
+    folder: o.CollectionFolder,
+    since: o.Since = None,
     user: Annotated[str | None, typer.Option(help="What this user did and saw.")] = None,
     as_json: o.AsJson = False,
 ) -> None:
@@ -34,7 +28,7 @@ def show(
 
 
 @audit.command()
-def head(folder: Folder) -> None:
+def head(folder: o.CollectionFolder) -> None:
     """Print the log's head. Kept elsewhere, nobody can cut the log short unnoticed."""
     from abscope.cli import audit_session
 
@@ -43,7 +37,7 @@ def head(folder: Folder) -> None:
 
 @audit.command()
 def verify(
-    folder: Folder,
+    folder: o.CollectionFolder,
     head: Annotated[
         str | None, typer.Option("--head", help="A head kept elsewhere, or a file that holds one.")
     ] = None,

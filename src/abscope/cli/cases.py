@@ -1,6 +1,5 @@
 """abscope cases: a line list mapped, checked, imported, defined and described."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -28,16 +27,9 @@ Mapping = Annotated[
 Dictionary = Annotated[
     Path | None, typer.Option("--dictionary", help="The REDCap project's data dictionary.")
 ]
-Exposures = Annotated[
-    Path | None, typer.Option("--exposures", help="More exposures: case_id, kind, value, answer.")
-]
 Specimens = Annotated[
     Path | None,
     typer.Option("--specimens", help="Specimens of patients, products, devices and places."),
-]
-Day = Annotated[
-    datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
 ]
 
 
@@ -66,10 +58,10 @@ def map_columns(
 def check(
     file: File,
     mapping: Mapping = None,
-    exposures: Exposures = None,
+    exposures: o.MoreExposures = None,
     specimens: Specimens = None,
     dictionary: Dictionary = None,
-    day: Day = None,
+    day: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Find every problem of a line list, with row and remedy. Exit 1 if there is any."""
@@ -88,10 +80,10 @@ def import_cases(
     file: File,
     collection: Annotated[Path, typer.Option("--collection", "-C", help="Collection folder.")],
     mapping: Mapping = None,
-    exposures: Exposures = None,
+    exposures: o.MoreExposures = None,
     specimens: Specimens = None,
     dictionary: Dictionary = None,
-    day: Day = None,
+    day: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Keep a line list in a collection. Whole and dated; says what it changed."""
@@ -144,10 +136,10 @@ def define(
     ] = None,
     organism: o.OrganismOption = "mycobacterium_abscessus",
     mapping: Mapping = None,
-    exposures: Exposures = None,
+    exposures: o.MoreExposures = None,
     specimens: Specimens = None,
     dictionary: Dictionary = None,
-    day: Day = None,
+    day: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Say who is a case, and by which criterion. Alone: list definitions."""
@@ -169,7 +161,7 @@ def describe(
     ] = None,
     organism: o.OrganismOption = "mycobacterium_abscessus",
     mapping: Mapping = None,
-    exposures: Exposures = None,
+    exposures: o.MoreExposures = None,
     specimens: Specimens = None,
     dictionary: Dictionary = None,
     unit: Annotated[str, typer.Option(help="Of the epidemic curve: day, week or month.")] = "week",
@@ -184,7 +176,7 @@ def describe(
         Path | None, typer.Option("--html", help="Also write a page with curve and timeline.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the permutations; same seed, same p.")] = 1,
-    day: Day = None,
+    day: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Describe the cases: curve, attack rates, odds ratios. Alone and together."""

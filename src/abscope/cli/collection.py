@@ -1,6 +1,5 @@
 """abscope init, join, add, remove, restore, status, log, backup, verify: a collection that lives long."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +7,11 @@ import typer
 
 from abscope.cli import options as o
 
-Folder = Annotated[Path, typer.Argument(help="The collection's folder.")]
 Names = Annotated[list[str], typer.Argument(help="Isolates.")]
 
 
 def init(
-    folder: Folder,
+    folder: o.CollectionFolder,
     organism: o.OrganismOption = "mycobacterium_abscessus",
     reference: o.References = None,
     mask: o.MaskBed = None,
@@ -55,7 +53,7 @@ def join(
 
 
 def add(
-    folder: Folder,
+    folder: o.CollectionFolder,
     sheet: Annotated[
         Path, typer.Argument(help="Sample sheet, as for run; or the output folder of a run.")
     ],
@@ -93,7 +91,7 @@ def add(
 
 
 def remove(
-    folder: Folder,
+    folder: o.CollectionFolder,
     names: Names,
     reason: Annotated[str, typer.Option(help="Why; it is kept in the log.")],
 ) -> None:
@@ -104,7 +102,7 @@ def remove(
 
 
 def restore(
-    folder: Folder,
+    folder: o.CollectionFolder,
     names: Annotated[list[str] | None, typer.Argument(help="Removed isolates.")] = None,
     backup: Annotated[
         Path | None, typer.Option("--from", help="A backup, to make the whole collection anew.")
@@ -119,7 +117,8 @@ def restore(
 
 
 def backup(
-    folder: Folder, archive: Annotated[Path, typer.Argument(help="The file to write, .tar.")]
+    folder: o.CollectionFolder,
+    archive: Annotated[Path, typer.Argument(help="The file to write, .tar.")],
 ) -> None:
     """Write a collection to one file with checksums. Log-ins and passwords are not part of it."""
     from abscope.cli import collection_session
@@ -136,7 +135,7 @@ def verify(
     raise typer.Exit(collection_session.verify(what))
 
 
-def status(folder: Folder, as_json: o.AsJson = False) -> None:
+def status(folder: o.CollectionFolder, as_json: o.AsJson = False) -> None:
     """Say what a collection holds."""
     from abscope.cli import collection_session
 
@@ -144,10 +143,8 @@ def status(folder: Folder, as_json: o.AsJson = False) -> None:
 
 
 def log(
-    folder: Folder,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")
-    ] = None,
+    folder: o.CollectionFolder,
+    since: o.Since = None,
     ledger: Annotated[
         bool, typer.Option("--ledger", help="What changed among clusters, not what was done.")
     ] = False,

@@ -1,6 +1,5 @@
 """abscope export deidentified: cases and isolates that may leave the house."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from abscope.cli import options as o
 
 
 def deidentified(
-    file: Annotated[Path, typer.Argument(help="Line list, or a collection folder.")],
+    file: o.LineListFile,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write the tables to.")],
     preset: Annotated[
         str, typer.Option(help="safe-harbor, or limited (dates stay).")
@@ -27,10 +26,7 @@ def deidentified(
         typer.Option(help="Key file (abscope key): the same codes each time. Default: new codes."),
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="What the columns hold.")] = None,
-    day: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
-    ] = None,
+    day: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Cases and isolates by HIPAA's Safe Harbor. Or as a limited data set; warns of who is unique."""

@@ -1,12 +1,12 @@
 """abscope export FORMAT: what a run found, in the files of other programs."""
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from abscope.cli import options as o
 from abscope.cli.deidentified import deidentified
 
 export = typer.Typer(
@@ -38,10 +38,6 @@ Answers = Annotated[
         "--set", help="column=value for what no run knows (biosample, sra, pha4ge); repeatable."
     ),
 ]
-Day = Annotated[
-    datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
-]
 
 FORMATS = {
     "arborview": "ArborView: tree and table (folder).",
@@ -71,7 +67,7 @@ def _command(name: str) -> Callable[..., None]:
         identifiers: Identifiers = False,
         reference: OneReference = None,
         answers: Answers = None,
-        day: Day = None,
+        day: o.Today = None,
     ) -> None:
         from abscope.cli.export_session import Asked, write_export
 

@@ -1,6 +1,5 @@
 """abscope followup: what is due for patients in care, facilities asked, and isolates kept."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from abscope.cli import options as o
 
 
 def followup(
-    file: Annotated[Path, typer.Argument(help="Line list, or a collection folder.")],
+    file: o.LineListFile,
     contacts: Annotated[
         Path | None,
         typer.Option("--contacts", help="Contact log: facility, date, channel, language, reply."),
@@ -21,10 +20,7 @@ def followup(
     specimens: Annotated[
         Path | None, typer.Option("--specimens", help="Specimens and their cultures.")
     ] = None,
-    date: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
-    ] = None,
+    date: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """List what is due: drug monitoring, cultures, patients and facilities to ask, isolates to rescue.

@@ -1,6 +1,7 @@
 """Options several commands share, described once, under the names their users know."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,8 @@ def kinds_and_values(words: list[str] | None) -> tuple[tuple[str, str], ...]:
     return tuple((one[0], one[1]) for one in found)
 
 
+LineListFile = Annotated[Path, typer.Argument(help="Line list, or a collection folder.")]
+CollectionFolder = Annotated[Path, typer.Argument(help="The collection's folder.")]
 Outdir = Annotated[
     Path, typer.Option("--outdir", "-o", help="Folder for everything that is written.")
 ]
@@ -82,5 +85,25 @@ BaseQual = Annotated[int, typer.Option("--basequal", help="Smallest base quality
 MinCov = Annotated[int, typer.Option("--mincov", help="Reads needed to call a position.")]
 MinFrac = Annotated[float, typer.Option("--minfrac", help="Share of reads that must agree.")]
 MinQual = Annotated[float, typer.Option("--minqual", help="Smallest variant quality (phred).")]
+Reads1 = Annotated[
+    Path | None, typer.Option("--R1", "--pe1", "--left", "-1", "--se", help="Reads, FASTQ.")
+]
+Reads2 = Annotated[
+    Path | None, typer.Option("--R2", "--pe2", "--right", "-2", help="Their mates, FASTQ.")
+]
+Assembly = Annotated[
+    Path | None, typer.Option("--ctgs", "--assembly", help="Instead of reads: contigs, FASTA.")
+]
+IsolateName = Annotated[
+    str, typer.Option("--sample", "--sample-name", "-n", help="Name of the isolate.")
+]
+MoreExposures = Annotated[
+    Path | None, typer.Option("--exposures", help="More exposures: case_id, kind, value, answer.")
+]
+Today = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
+]
+Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]

@@ -10,18 +10,10 @@ from abscope.cli import options as o
 
 def profile(
     outdir: o.Outdir,
-    reads1: Annotated[
-        Path | None, typer.Option("--R1", "--pe1", "--left", "-1", "--se", help="Reads, FASTQ.")
-    ] = None,
-    reads2: Annotated[
-        Path | None, typer.Option("--R2", "--pe2", "--right", "-2", help="Their mates, FASTQ.")
-    ] = None,
-    assembly: Annotated[
-        Path | None, typer.Option("--ctgs", "--assembly", help="Instead of reads: contigs, FASTA.")
-    ] = None,
-    sample: Annotated[
-        str, typer.Option("--sample", "--sample-name", "-n", help="Name of the isolate.")
-    ] = "isolate",
+    reads1: o.Reads1 = None,
+    reads2: o.Reads2 = None,
+    assembly: o.Assembly = None,
+    sample: o.IsolateName = "isolate",
     prefix: Annotated[
         str, typer.Option("--prefix", "-p", help="What the output files are called.")
     ] = "snps",

@@ -5,17 +5,17 @@ from typing import Annotated
 import typer
 
 from abscope.cli import options as o
-from abscope.cli.sources import Day, Exposures, File, FoundBy, Linked, Weights
+from abscope.cli.sources import FoundBy, Linked, Weights
 
 
 def questions(
-    file: File,
+    file: o.LineListFile,
     linked: Linked = None,
     weights: Weights = None,
-    exposures: Exposures = None,
+    exposures: o.MoreExposures = None,
     found_by: FoundBy = None,
     limit: Annotated[int, typer.Option(min=1, help="Questions to print.")] = 10,
-    date: Day = None,
+    date: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Say whom to ask what next: the answers expected to tell most about the source, by effort.

@@ -1,6 +1,5 @@
 """abscope run: from a sample sheet and a line list to a report."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,10 +16,7 @@ def run(
     linelist: Annotated[
         Path | None, typer.Option("--linelist", "-l", help="Cases and exposures, CSV or TSV.")
     ] = None,
-    exposures: Annotated[
-        Path | None,
-        typer.Option("--exposures", help="More exposures: case_id, kind, value, answer."),
-    ] = None,
+    exposures: o.MoreExposures = None,
     mapping: Annotated[
         Path | None, typer.Option(help="What the line list's columns hold: abscope cases map.")
     ] = None,
@@ -56,10 +52,7 @@ def run(
     tree: Annotated[bool, typer.Option(help="Build a maximum-likelihood tree.")] = True,
     title: Annotated[str, typer.Option(help="Title of the report.")] = "Outbreak investigation",
     language: Annotated[str, typer.Option(help="Language the report opens in: en or es.")] = "en",
-    day: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
-    ] = None,
+    day: o.Today = None,
     cpus: o.Cpus = 0,
     engine: o.EngineOption = "processes",
     scheduler: o.SchedulerOption = None,

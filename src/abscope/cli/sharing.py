@@ -7,8 +7,6 @@ import typer
 
 from abscope.cli import options as o
 
-Folder = Annotated[Path, typer.Argument(help="The collection's folder.")]
-
 
 def key(path: Annotated[Path, typer.Argument(help="File to write the private key to.")]) -> None:
     """Make a signing key. Keep the file to yourself; give others PATH.pub, or read them the fingerprint."""
@@ -18,7 +16,7 @@ def key(path: Annotated[Path, typer.Argument(help="File to write the private key
 
 
 def bundle(
-    folder: Folder,
+    folder: o.CollectionFolder,
     out: Annotated[Path, typer.Argument(help="The bundle to write.")],
     key: Annotated[Path, typer.Option("--key", help="Your private key (abscope key makes one).")],
     contact: Annotated[
@@ -55,7 +53,7 @@ def bundle(
 
 
 def match(
-    folder: Folder,
+    folder: o.CollectionFolder,
     bundle: Annotated[Path, typer.Argument(help="A bundle somebody sent.")],
     signer: Annotated[
         str, typer.Option("--signer", help="The sender's fingerprint, or their .pub file.")

@@ -12,9 +12,7 @@ def simulate(
     scenario: Annotated[
         str | None, typer.Argument(help="Name of a scenario; leave out to list them.")
     ] = None,
-    outdir: Annotated[
-        Path, typer.Option("--outdir", "-o", help="Folder for everything that is written.")
-    ] = Path("simulated"),
+    outdir: o.Outdir = Path("simulated"),
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same files.")] = 1,
     reference: Annotated[
         Path | None,

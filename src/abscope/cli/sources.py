@@ -1,6 +1,5 @@
 """abscope sources: which exposure infected the cases."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +7,6 @@ import typer
 
 from abscope.cli import options as o
 
-File = Annotated[Path, typer.Argument(help="Line list, or a collection folder.")]
-Exposures = Annotated[
-    Path | None, typer.Option("--exposures", help="More exposures: case_id, kind, value, answer.")
-]
 Linked = Annotated[
     str | None,
     typer.Option("--linked", help="Cases whose isolates are linked, by comma: A,B."),
@@ -27,21 +22,17 @@ FoundBy = Annotated[
         help="Exposure by which cases were found or defined, kind=value: no evidence. May be repeated.",
     ),
 ]
-Day = Annotated[
-    datetime | None,
-    typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
-]
 
 
 def sources(
-    file: File,
+    file: o.LineListFile,
     linked: Linked = None,
     weights: Weights = None,
-    exposures: Exposures = None,
+    exposures: o.MoreExposures = None,
     found_by: FoundBy = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the permutation test.")] = 1,
     limit: Annotated[int, typer.Option(min=1, help="Candidates to print.")] = 15,
-    date: Day = None,
+    date: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Rank every clinic, product, lot and the rest as the source of the linked cases' infection.

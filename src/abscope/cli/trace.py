@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from abscope.cli import options as o
-from abscope.cli.sources import Day, Exposures, File, Linked, Weights
+from abscope.cli.sources import Linked, Weights
 
 
 def trace(
-    file: File,
+    file: o.LineListFile,
     linked: Linked = None,
     weights: Weights = None,
-    exposures: Exposures = None,
+    exposures: o.MoreExposures = None,
     forward: Annotated[
         str | None,
         typer.Option("--forward", help="Who else had this, kind=value, such as lot=CV-2203."),
@@ -23,7 +23,7 @@ def trace(
             "--counted", help="Share of cases that passes a step, such as cultured=0.4; repeatable."
         ),
     ] = None,
-    date: Day = None,
+    date: o.Today = None,
     as_json: o.AsJson = False,
 ) -> None:
     """Show which products, suppliers, lots, donors and clinics the cases lead back to.

@@ -1,6 +1,5 @@
 """abscope user: who may use a collection through the server, and as what."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +13,6 @@ user = typer.Typer(
     help="Users of a collection: roles, jurisdictions, passwords, tokens.",
 )
 
-Folder = Annotated[Path, typer.Argument(help="The collection's folder.")]
 Name = Annotated[str, typer.Argument(help="The user's name.")]
 Jurisdictions = Annotated[
     list[str], typer.Option("--jurisdiction", "-j", help="Theirs; may be repeated; '*' for all.")
@@ -29,7 +27,7 @@ FromStdin = Annotated[
 
 @user.command()
 def add(
-    folder: Folder,
+    folder: o.CollectionFolder,
     name: Name,
     jurisdiction: Jurisdictions,
     role: RoleOption = "viewer",
@@ -42,7 +40,9 @@ def add(
 
 
 @user.command()
-def change(folder: Folder, name: Name, jurisdiction: Jurisdictions, role: RoleOption) -> None:
+def change(
+    folder: o.CollectionFolder, name: Name, jurisdiction: Jurisdictions, role: RoleOption
+) -> None:
     """Give a user another role and jurisdictions. They hold at once."""
     from abscope.cli import user_session as session
 
@@ -50,7 +50,7 @@ def change(folder: Folder, name: Name, jurisdiction: Jurisdictions, role: RoleOp
 
 
 @user.command("list")
-def list_users(folder: Folder, as_json: o.AsJson = False) -> None:
+def list_users(folder: o.CollectionFolder, as_json: o.AsJson = False) -> None:
     """List the users."""
     from abscope.cli import user_session
 
@@ -58,7 +58,7 @@ def list_users(folder: Folder, as_json: o.AsJson = False) -> None:
 
 
 @user.command()
-def password(folder: Folder, name: Name, password_stdin: FromStdin = False) -> None:
+def password(folder: o.CollectionFolder, name: Name, password_stdin: FromStdin = False) -> None:
     """Give a user a password, and end their sessions."""
     from abscope.cli import user_session
 
@@ -66,7 +66,7 @@ def password(folder: Folder, name: Name, password_stdin: FromStdin = False) -> N
 
 
 @user.command()
-def disable(folder: Folder, name: Name) -> None:
+def disable(folder: o.CollectionFolder, name: Name) -> None:
     """Shut a user out at once; what they did stays in the log."""
     from abscope.cli import user_session
 
@@ -74,7 +74,7 @@ def disable(folder: Folder, name: Name) -> None:
 
 
 @user.command()
-def enable(folder: Folder, name: Name) -> None:
+def enable(folder: o.CollectionFolder, name: Name) -> None:
     """Let a disabled user in again."""
     from abscope.cli import user_session
 
@@ -83,7 +83,7 @@ def enable(folder: Folder, name: Name) -> None:
 
 @user.command()
 def token(
-    folder: Folder,
+    folder: o.CollectionFolder,
     name: Name,
     days: Annotated[int, typer.Option(min=1, max=3650, help="How long it is valid.")] = 365,
     label: Annotated[str, typer.Option(help="What it is for.")] = "",
@@ -95,7 +95,7 @@ def token(
 
 
 @user.command()
-def tokens(folder: Folder, as_json: o.AsJson = False) -> None:
+def tokens(folder: o.CollectionFolder, as_json: o.AsJson = False) -> None:
     """List tokens and sessions, without their secrets."""
     from abscope.cli import user_session
 
@@ -104,7 +104,8 @@ def tokens(folder: Folder, as_json: o.AsJson = False) -> None:
 
 @user.command()
 def revoke(
-    folder: Folder, name: Annotated[str, typer.Argument(help="A token's name, as listed.")]
+    folder: o.CollectionFolder,
+    name: Annotated[str, typer.Argument(help="A token's name, as listed.")],
 ) -> None:
     """End a token or session."""
     from abscope.cli import user_session
@@ -114,7 +115,7 @@ def revoke(
 
 @user.command()
 def contact(
-    folder: Folder,
+    folder: o.CollectionFolder,
     jurisdiction: Annotated[str, typer.Argument(help="A jurisdiction.")],
     text: Annotated[str, typer.Argument(help="Whom to call; every other jurisdiction may see it.")],
 ) -> None:

@@ -1,6 +1,5 @@
 """abscope watch: look at what is new in a collection, tell whom it concerns, and go on doing so."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from abscope.cli import options as o
 
 
 def watch(
-    folder: Annotated[Path, typer.Argument(help="The collection's folder.")],
+    folder: o.CollectionFolder,
     follow: Annotated[
         bool, typer.Option("--follow/--once", help="Go on until stopped; or look once, for cron.")
     ] = False,
@@ -33,10 +32,7 @@ def watch(
     settle: Annotated[
         float, typer.Option(help="Seconds without a change after which a file is complete.")
     ] = 60.0,
-    date: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="Take this as today's date."),
-    ] = None,
+    date: o.Today = None,
     cpus: o.Cpus = 0,
 ) -> None:
     """Raise and deliver alerts on what is new in a collection: isolates, cases, facilities, counts.
