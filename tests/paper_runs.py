@@ -68,7 +68,7 @@ def isolate(
     seen = evidence() if seen is None else seen
     drugs = verdicts(seen, knowledge())
     best = Candidate("CCUG_48898", SPECIES, subspecies, 0.9931, 0.0002, None, 0.9, 0.9)
-    reasons = () if quality == "good" else ("mean depth 8 is below 20", "7,311 mixed sites")
+    reasons = () if quality == "good" else ("mean depth 8 is low (under 20)", "7,311 mixed sites")
     return IsolateType(
         isolate_id=name,
         kind="paired",

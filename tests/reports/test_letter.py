@@ -69,6 +69,12 @@ def test_poor_data_carry_no_verdict(run: Run) -> None:
     assert "too poor" in meaning(run, one, language("en"))[0]
 
 
+def test_remarks_are_in_the_letters_language_as_far_as_it_is_known(run: Run) -> None:
+    assert "mean depth 8 is low" in text_of(run, "poor")
+    said = text_of(run, "poor", "es").replace("\\", "")
+    assert "Por revisar: la profundidad media de 8 es baja (menos de 20)" in said
+
+
 def test_drugs_without_a_rule_are_named_as_not_assessed_and_never_as_susceptible(run: Run) -> None:
     said = text_of(run, "wild")
     [line] = [one for one in said.splitlines() if one.startswith("Not assessed, for want")]

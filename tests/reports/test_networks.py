@@ -59,7 +59,9 @@ def test_no_line_passes_behind_a_box() -> None:
         (11, 13),
     ]
     edges = tuple(Edge(one, other, ("case 0",), 0.5, unknown=False) for one, other in joined)
-    drawn = drawing(Network("c1", layers, tuple(nodes), edges, shown=True, more_cases=0))
+    drawn = drawing(
+        Network("c1", layers, tuple(nodes), edges, shown=True, comparison=9, more_cases=0)
+    )
     assert sum(line.path.count("H") for line in drawn.lines) == 7
     boxes = [(p.x, p.y - drawn.tall / 2, p.y + drawn.tall / 2) for p in drawn.places]
     for line in drawn.lines:

@@ -17,6 +17,7 @@ from abscope.reports.documents.blocks import (
 )
 from abscope.reports.documents.language import Language
 from abscope.reports.documents.run import Run
+from abscope.reports.languages import ENGLISH, translated
 
 Isolate = Mapping[str, Any]
 _LONGEST = 220  # letters of a remark; more belongs into types.tsv
@@ -51,7 +52,7 @@ def _blocks(run: Run, isolate: Isolate, w: Language) -> Iterator[Block]:
     yield Facts(tuple(_about(run, isolate, w)), columns=2)
     yield Heading(w("letter.what"))
     yield Facts(tuple(_identity(isolate, w)), columns=2)
-    if remarks := _remarks(isolate):
+    if remarks := _remarks(isolate, w):
         yield Text(f"{w('letter.remarks')}: {remarks}", small=True)
     yield Box(((w("letter.means"), " ".join(meaning(run, isolate, w))),))
     yield Heading(w("letter.drugs"))
@@ -122,9 +123,11 @@ def _quality(quality: Mapping[str, Any], w: Language) -> str:
     return w("letter.quality_reads", **values, depth=f"{quality['depth']:.0f}")
 
 
-def _remarks(isolate: Isolate) -> str:
-    said = [*isolate["quality"]["reasons"], *isolate["clone"]["warnings"]]
-    shown = "; ".join(dict.fromkeys(map(str, said[:_REMARKS_MOST])))
+def _remarks(isolate: Isolate, w: Language) -> str:
+    """What to look at, in the letter's language as far as its dictionary goes."""
+    said = map(str, (*isolate["quality"]["reasons"], *isolate["clone"]["warnings"]))
+    first = [*dict.fromkeys(said)][:_REMARKS_MOST]
+    shown = "; ".join(one if w.code == ENGLISH else translated(one, w.code) or one for one in first)
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 

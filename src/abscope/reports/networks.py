@@ -47,13 +47,17 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One cluster's network. shown: widths are probabilities; otherwise shares of cases."""
+    """One cluster's network. shown: widths are probabilities; otherwise shares of cases.
+
+    comparison: patients they are held against.
+    """
 
     cluster: str
     layers: tuple[str, ...]
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     shown: bool
+    comparison: int
     more_cases: int
 
 
@@ -97,6 +101,7 @@ def _network(
         nodes=tuple(_moved(node, place[node.layer]) for node in nodes),
         edges=_edges(nodes, cases),
         shown=ranking.shown,
+        comparison=ranking.comparison,
         more_cases=len(likely) - len(cases),
     )
 
