@@ -2,11 +2,14 @@
 
 import re
 from importlib.resources import files
+from typing import get_args
 
 import pytest
 
 from abscope.reports.languages import languages
+from abscope.web.jobs import State
 from abscope.web.pages import NOUNS
+from abscope.web.rendering import asset
 
 TEMPLATES = ("dashboard", "list", "isolate", "status", "case", "login", "alerts", "viewer")
 DATA = {"abscope", "abscope add", "JSON", "API", "SNPs"}
@@ -29,3 +32,13 @@ def test_every_text_of_the_live_pages_has_a_translation(code: str) -> None:
     }
     assert len(words) > 40
     assert sorted(words - set(texts) - DATA) == []
+
+
+@pytest.mark.parametrize("code", sorted(languages()))
+def test_a_jobs_page_speaks_the_language_while_it_follows_the_job(code: str) -> None:
+    script = asset("live.js")
+    assert script is not None
+    sentences = re.findall(r'show\("note", "([^"]+)"\)', script)
+    assert sentences
+    words = {*sentences, *(state.capitalize() for state in get_args(State))}
+    assert sorted(words - set(languages()[code]["texts"])) == []

@@ -3,7 +3,8 @@
   "use strict";
   const section = document.querySelector("[data-job]");
   if (!section) return;
-  const show = (name, text) => { section.querySelector(`[data-field=${name}]`).textContent = text; };
+  const { t } = window.abscope;
+  const show = (name, text) => { section.querySelector(`[data-field=${name}]`).textContent = t(text); };
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
   async function follow(wait) {
