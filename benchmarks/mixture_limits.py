@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from abscope.formats import fastq
+from abscope.formats.fastq_writer import write_pair
 from abscope.isolate.fast import call_reads
 from abscope.isolate.mixture import DIFFERENCES, mixture
 from abscope.isolate.seeds import SeedIndex, index
@@ -74,11 +75,8 @@ def tube(snps: int, share: float, depth: int, *, seed: int, length: int = SMALL)
         sources.append((descended(one, Change(snps, snps // 12), rng), share))
     mixed = [Source(genome, part) for genome, part in sources]
     with TemporaryDirectory() as folder:
-        files = (Path(folder) / "r_1.fastq", Path(folder) / "r_2.fastq")
-        with files[0].open("wb") as first, files[1].open("wb") as second:
-            for block1, block2 in paired_reads(mixed, Sequencing(depth=depth), rng=rng):
-                first.write(block1)
-                second.write(block2)
+        files = (Path(folder) / "r_1.fastq.gz", Path(folder) / "r_2.fastq.gz")
+        write_pair(*files, paired_reads(mixed, Sequencing(depth=depth), rng=rng))
         called = call_reads(fastq.batches(*files), seeds(length), rules=CallRules(), threads=2)
     assert called.minor is not None
     return Tube(snps, share, depth, mixture(called.minor))

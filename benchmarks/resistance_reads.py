@@ -15,6 +15,7 @@ import numpy as np
 
 from abscope import organism
 from abscope.formats import fasta, fastq
+from abscope.formats.fastq_writer import write_pair
 from abscope.isolate.evidence import from_counts, long_stretches
 from abscope.isolate.panel import Panel, panel
 from abscope.isolate.panel_counts import count_reads
@@ -124,11 +125,8 @@ def tube(
     rng = np.random.default_rng(seed)
     mixed = [Source(from_reference(_linear(letters)), share) for letters, share in sources]
     with TemporaryDirectory() as folder:
-        files = (Path(folder) / "r_1.fastq", Path(folder) / "r_2.fastq")
-        with files[0].open("wb") as one, files[1].open("wb") as two:
-            for block1, block2 in paired_reads(mixed, Sequencing(depth=depth), rng=rng):
-                one.write(block1)
-                two.write(block2)
+        files = (Path(folder) / "r_1.fastq.gz", Path(folder) / "r_2.fastq.gz")
+        write_pair(*files, paired_reads(mixed, Sequencing(depth=depth), rng=rng))
         stretches = long_stretches(bench.key, bench.known)
         seen = count_reads(fastq.batches(*files), bench.seeds, stretches=stretches)
     found = verdicts(from_counts(bench.key, bench.known, seen), bench.known)

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from abscope.formats import fastq
+from abscope.formats.fastq_writer import write_pair
 from abscope.isolate.fast import call_reads
 from abscope.isolate.seeds import SeedIndex, index
 from abscope.records import Called
@@ -44,9 +45,6 @@ def tube(
     mixed = [Source(genome, share) for genome, share in sources]
     rng = np.random.default_rng([3, seed])
     with TemporaryDirectory() as folder:
-        files = (Path(folder) / "r_1.fastq", Path(folder) / "r_2.fastq")
-        with files[0].open("wb") as one, files[1].open("wb") as two:
-            for block1, block2 in paired_reads(mixed, Sequencing(depth=depth), rng=rng):
-                one.write(block1)
-                two.write(block2)
+        files = (Path(folder) / "r_1.fastq.gz", Path(folder) / "r_2.fastq.gz")
+        write_pair(*files, paired_reads(mixed, Sequencing(depth=depth), rng=rng))
         return call_reads(fastq.batches(*files), seeds(length), rules=CallRules())

@@ -8,6 +8,7 @@ import numpy as np
 
 from abscope import organism
 from abscope.formats import fastq
+from abscope.formats.fastq_writer import write_pair
 from abscope.isolate.panel import Panel, panel
 from abscope.knowledge.rows import Knowledge
 from abscope.records import Block, Contig, Letters, Reference
@@ -101,11 +102,8 @@ def batches(
     """Paired reads of a tube, as they come from files."""
     rng = np.random.default_rng(seed)
     tube = [Source(genome, share) for genome, share in sources]
-    files = (folder / f"{seed}_1.fastq", folder / f"{seed}_2.fastq")
-    with files[0].open("wb") as one, files[1].open("wb") as two:
-        for block1, block2 in paired_reads(tube, Sequencing(depth=depth), rng=rng):
-            one.write(block1)
-            two.write(block2)
+    files = (folder / f"{seed}_1.fastq.gz", folder / f"{seed}_2.fastq.gz")
+    write_pair(*files, paired_reads(tube, Sequencing(depth=depth), rng=rng))
     return fastq.batches(*files)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from abscope.formats import fastq
+from abscope.formats.fastq_writer import write_pair
 from abscope.isolate.fast import call_assembly, call_reads
 from abscope.isolate.genes import GeneState, gene_states
 from abscope.isolate.seeds import SeedIndex, index
@@ -78,11 +79,8 @@ def read(edits: dict[str, Edit], *, depth: float = 40, seed: int = 1) -> Called:
     sources = [Source(from_reference(isolate), 1.0)]
     rng = np.random.default_rng(seed)
     with TemporaryDirectory() as folder:
-        files = (Path(folder) / "1.fastq", Path(folder) / "2.fastq")
-        with files[0].open("wb") as one, files[1].open("wb") as two:
-            for block1, block2 in paired_reads(sources, Sequencing(depth=depth), rng=rng):
-                one.write(block1)
-                two.write(block2)
+        files = (Path(folder) / "1.fastq.gz", Path(folder) / "2.fastq.gz")
+        write_pair(*files, paired_reads(sources, Sequencing(depth=depth), rng=rng))
         return call_reads(fastq.batches(*files), seeds(), rules=CallRules())
 
 

@@ -17,18 +17,11 @@ from email.message import EmailMessage
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-)
+from urllib.request import Request
 
 from abscope.records import Alert
 from abscope.tools.channels import NAMING, Channel
+from abscope.tools.network import opener
 
 TIMEOUT = 15.0  # seconds
 SIGNATURE, TIMESTAMP, KEY = "X-Abscope-Signature", "X-Abscope-Timestamp", "Idempotency-Key"
@@ -128,7 +121,7 @@ def _post(channel: Channel, alert: Alert, timestamp: int) -> None:
     }
     request = Request(str(channel.settings["url"]), data=body, headers=headers, method="POST")
     try:
-        with _opener().open(request, timeout=TIMEOUT) as answer:
+        with opener(redirects=False).open(request, timeout=TIMEOUT) as answer:
             answer.read(1)
     except HTTPError as error:
         error.close()
@@ -136,19 +129,6 @@ def _post(channel: Channel, alert: Alert, timestamp: int) -> None:
     except (URLError, HTTPException, OSError) as error:
         cause = error.reason if isinstance(error, URLError) else error
         raise UndeliveredError(_words(cause)) from error
-
-
-def _opener() -> OpenerDirector:
-    director = OpenerDirector()
-    for handler in (
-        ProxyHandler(),
-        HTTPHandler(),
-        HTTPSHandler(context=ssl.create_default_context()),
-        HTTPDefaultErrorHandler(),
-        HTTPErrorProcessor(),
-    ):
-        director.add_handler(handler)
-    return director
 
 
 def _words(cause: object) -> str:

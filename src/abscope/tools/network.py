@@ -111,15 +111,18 @@ class _Redirects(HTTPRedirectHandler):
         return new
 
 
-def opener() -> OpenerDirector:
-    """HTTP and HTTPS alone, never a file, FTP or data address; proxies as the environment says."""
+def opener(*, redirects: bool = True) -> OpenerDirector:
+    """HTTP and HTTPS alone, never a file, FTP or data address; proxies as the environment says.
+
+    redirects: whether they are followed; if not, one is an HTTPError.
+    """
     director = OpenerDirector()
     for handler in (
         ProxyHandler(),
         HTTPHandler(),
         HTTPSHandler(context=ssl.create_default_context()),
         HTTPDefaultErrorHandler(),
-        _Redirects(),
+        *([_Redirects()] if redirects else []),
         HTTPErrorProcessor(),
         UnknownHandler(),
     ):
