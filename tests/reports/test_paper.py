@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -129,3 +130,38 @@ def test_tables_in_word_keep_the_order_of_their_properties(run: Run, told: Event
     found = [[child.tag.split("}")[1] for child in one] for one in tables]
     assert any("tblBorders" in one for one in found)
     assert all(one == [name for name in order if name in one] for one in found)
+
+
+def test_a_timeline_of_a_hundred_cases_fits_a_page(run: Run, told: Event) -> None:
+    rows = run.rows("cases")
+    many = [{**rows[n % len(rows)], "case_id": f"KX-{n:03}"} for n in range(100)]
+    large = replace(run, tables={**run.tables, "cases": tuple(many)})
+    of_all = replace(told, cases=tuple(str(row["case_id"]) for row in many), probable=())
+    w = language("en")
+    figures = pictures(large, of_all, w)
+    assert pdf(report(large, of_all, w, figures), figures).startswith(b"%PDF-")
+
+
+def test_a_table_that_goes_on_to_the_next_page_says_its_headings_again(
+    run: Run, told: Event
+) -> None:
+    opened = zipfile.ZipFile(io.BytesIO(docx(report(run, told, language("en")))))
+    tables = ElementTree.fromstring(opened.read("word/document.xml")).iter(f"{{{WORD}}}tbl")
+    again = [[row.find(f".//{{{WORD}}}tblHeader") is not None for row in one] for one in tables]
+    assert sum(flags.count(True) for flags in again) == len(
+        grids(report(run, told, language("en")))
+    )
+
+
+def test_pairs_that_are_left_out_of_a_table_are_said_to_be(run: Run, told: Event) -> None:
+    near = replace(told.pairs[0], snps=2)
+    made = report(run, replace(told, pairs=(*[told.pairs[0]] * 40, near)), language("en"))
+    table = grids(made)[3]
+    assert table.caption.startswith("The 30 nearest of the 41 pairs")
+    assert table.rows[0][1] == "2"
+
+
+def test_what_is_known_of_one_species_is_not_said_of_another(run: Run, told: Event) -> None:
+    said = markdown(report(run, replace(told, organism="Mycobacterium chelonae"), language("en")))
+    assert "MMWR" not in said.decode()
+    assert "What is known of outbreaks of" in said.decode()

@@ -1,6 +1,5 @@
 """The report of an investigation on paper, in the order in which such reports are read."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from abscope.reports.documents import parts
@@ -24,6 +23,7 @@ from abscope.reports.documents.run import Row, Run
 _SOURCES_MOST = 10
 _QUESTIONS_MOST = 8
 _PAIRS_MOST = 30
+_TOLD_OF = "Mycobacterium abscessus"
 
 
 def report(run: Run, event: Event, w: Language, pictures: tuple[Picture, ...] = ()) -> Document:
@@ -60,11 +60,16 @@ def _figure(name: str, w: Language) -> Figure:
 def _summary(run: Run, event: Event, w: Language) -> Iterator[Block]:
     yield Box(
         (
-            (w("report.known"), w("report.known_text", organism=event.organism)),
+            (w("report.known"), w(f"report.{_known(event)}", organism=event.organism)),
             (w("report.added"), " ".join(_added(event, w))),
             (w("report.implied"), " ".join(_implied(event, w))),
         )
     )
+
+
+def _known(event: Event) -> str:
+    """What is known is told of one species; of others a person has to write it."""
+    return "known_text" if event.organism == _TOLD_OF else "known_open"
 
 
 def _added(event: Event, w: Language) -> Iterator[str]:
@@ -82,7 +87,8 @@ def _added(event: Event, w: Language) -> Iterator[str]:
     elif event.leading_share is None:
         yield w("report.added_no_probability", exposures=named)
     else:
-        yield w("report.added_source", exposures=named, share=w.share(event.leading_share))
+        share = w.share(event.leading_share)
+        yield w("report.added_source", exposures=named, share=share, n=event.comparison)
 
 
 def _implied(event: Event, w: Language) -> Iterator[str]:
@@ -156,7 +162,8 @@ def _laboratory(run: Run, event: Event, w: Language) -> Iterator[Block]:
 
 def _genomics(run: Run, event: Event, w: Language) -> Iterator[Block]:
     yield Heading(w("report.genomics"))
-    yield Text(" ".join(_genomic_sentences(event, w)))
+    yield Text(" ".join(parts.genomics(event, w)))
+    near = sorted(event.pairs, key=lambda one: (one.snps is None, one.snps or 0, one.isolates))
     columns = ("pair", "distance", "sites", "verdict", "linked")
     heads = tuple(w(f"report.{name}") for name in columns)
     cells = tuple(
@@ -167,40 +174,13 @@ def _genomics(run: Run, event: Event, w: Language) -> Iterator[Block]:
             w.term(one.verdict),
             w.share(one.linked),
         )
-        for one in event.pairs[:_PAIRS_MOST]
+        for one in near[:_PAIRS_MOST]
     )
     if cells:
-        yield Grid(heads, cells, (28, 10, 20, 24, 18), w("report.pairs_caption"))
+        key = "pairs_caption" if len(cells) == len(near) else "pairs_caption_cut"
+        caption = w(f"report.{key}", shown=len(cells), n=count(len(near)))
+        yield Grid(heads, cells, (28, 10, 20, 24, 18), caption)
     yield _figure("distances", w)
-
-
-def _genomic_sentences(event: Event, w: Language) -> Iterator[str]:
-    apart = event.snps()
-    if apart is None:
-        yield w("report.genomics_one")
-        return
-    key = "pair" if len(event.isolates) == 2 else "many"
-    values = {"isolates": w.listed(event.isolates), "snps": parts.snps(event, w)}
-    yield w(f"report.genomics_{key}", **values, sites=count(apart[2]))
-    if event.nearest is not None:
-        inside, outside, far = event.nearest
-        far_away = w("report.snps", n=far) if far == 1 else w("report.snps", n=count(far))
-        yield w("report.genomics_nearest", outside=outside, snps=far_away, inside=inside)
-    verdicts = Counter(one.verdict for one in event.pairs if one.verdict)
-    if verdicts:
-        told = (
-            w("report.genomics_verdict", n=n, verdict=w.term(v))
-            for v, n in sorted(verdicts.items())
-        )
-        yield w("report.genomics_verdicts", verdicts=w.listed(told))
-    shares = [one.linked for one in event.pairs if one.linked is not None]
-    if shares:
-        patients = max(one.patients or 0 for one in event.pairs)
-        low, high = w.share(min(shares)), w.share(max(shares))
-        words = "report.genomics_linked" if low != high else "report.genomics_linked_alike"
-        yield w(words, low=low, high=high, patients=count(patients))
-    else:
-        yield w("report.genomics_cannot")
 
 
 def _sources(run: Run, event: Event, w: Language) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import docx as word
@@ -10,6 +11,7 @@ import pytest
 import paper_runs
 import readability
 from abscope.errors import DataError, FormatError, UsageError
+from abscope.reports.documents import parts
 from abscope.reports.documents.blocks import Document
 from abscope.reports.documents.call import call
 from abscope.reports.documents.docx import docx
@@ -150,3 +152,26 @@ def test_without_a_ranking_no_source_is_suspected(run: Run, tmp_path: Path) -> N
     assert bare_event.leading == ()
     assert "No source stands out" in text_of(referral(bare, bare_event, language("en")))
     assert "[procedure]" in text_of(call(bare, bare_event, language("en")))
+
+
+def test_isolates_without_a_line_list_are_not_told_as_no_infections(run: Run, told: Event) -> None:
+    alone = replace(told, cases=(), probable=())
+    said = text_of(call(run, alone, language("en")))
+    assert "2 isolates of *Mycobacterium abscessus* are under investigation" in said
+    assert "0 infections" not in said
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_referral_gives_every_case_and_what_its_probabilities_are_held_against(
+    run: Run, told: Event, code: str
+) -> None:
+    w = language(code)
+    many = tuple(f"KX-{n}" for n in range(201, 221))
+    lot = replace(told.suspects[0], cases=many, known=len(many))
+    said = text_of(referral(run, replace(told, suspects=(lot, *told.suspects[1:])), w))
+    assert set(many) <= set(re.findall(r"KX-\d+", said))
+    shared = replace(told, leading_share=0.93)
+    assert w("referral.status", exposures="X", share="93%", n=told.comparison).split("X")[1] in (
+        text_of(referral(run, shared, w)).replace("\\", "")
+    )
+    assert " ".join(parts.genomics(told, w)) in text_of(referral(run, told, w)).replace("\\", "")

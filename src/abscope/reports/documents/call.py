@@ -61,7 +61,9 @@ def _blocks(event: Event, w: Language) -> Iterator[Block]:
 
 
 def _situation(event: Event, w: Language) -> Iterator[str]:
-    yield w("call.situation_text", n=len(event.everybody), organism=event.organism)
+    known = bool(event.everybody)
+    key, n = ("text", len(event.everybody)) if known else ("isolates", len(event.isolates))
+    yield w(f"call.situation_{key}", n=n, organism=event.organism)
     apart = parts.snps(event, w)
     if apart is not None:
         yield w("call.situation_genome", n=len(event.isolates), snps=apart)

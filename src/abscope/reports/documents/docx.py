@@ -34,6 +34,7 @@ _RULES = """<w:tblBorders xmlns:w="{w}">
 <w:top w:val="single" w:sz="8" w:color="17212B"/><w:bottom w:val="single" w:sz="4" w:color="B8C4CE"/>
 <w:insideH w:val="single" w:sz="4" w:color="B8C4CE"/></w:tblBorders>"""
 _TINT = """<w:shd xmlns:w="{w}" w:val="clear" w:color="auto" w:fill="EEF3F7"/>"""
+_AGAIN = """<w:tblHeader xmlns:w="{w}"/>"""  # the row is said again on every page
 _LATER = ("w:tblLayout", "w:tblCellMar", "w:tblLook", "w:noWrap", "w:tcMar", "w:vAlign")
 _SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -209,7 +210,10 @@ def _table(
     for column, size in zip(made.columns, sizes, strict=True):
         column.width = size
     for number, row in enumerate(rows):
-        cells = made.add_row().cells
+        line = made.add_row()
+        cells = line.cells
+        if ruled and number == 0:
+            line._tr.get_or_add_trPr().append(_docx("oxml").parse_xml(_AGAIN.format(w=_SPACE)))
         for cell, text, size in zip(cells, row, sizes, strict=True):
             cell.width = size
             line = cell.paragraphs[0]

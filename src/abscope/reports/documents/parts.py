@@ -1,6 +1,7 @@
 """Sentences and cells that several documents of an event share."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,40 @@ def snps(event: Event, w: Language) -> str | None:
     if low == high:
         return w("report.snps", n=low)
     return w("report.snps_span", low=low, high=high)
+
+
+def genomics(event: Event, w: Language) -> Iterator[str]:
+    """How far apart the isolates are, the nearest outside, and how likely they are linked, against whom."""
+    apart = event.snps()
+    if apart is None:
+        yield w("report.genomics_one")
+        return
+    key = "pair" if len(event.isolates) == 2 else "many"
+    values = {"isolates": w.listed(event.isolates), "snps": snps(event, w)}
+    yield w(f"report.genomics_{key}", **values, sites=count(apart[2]))
+    if event.nearest is not None:
+        inside, outside, far = event.nearest
+        far_away = w("report.snps", n=far) if far == 1 else w("report.snps", n=count(far))
+        yield w("report.genomics_nearest", outside=outside, snps=far_away, inside=inside)
+    verdicts = Counter(one.verdict for one in event.pairs if one.verdict)
+    if verdicts:
+        told = (
+            w("report.genomics_verdict", n=n, verdict=w.term(v))
+            for v, n in sorted(verdicts.items())
+        )
+        yield w("report.genomics_verdicts", verdicts=w.listed(told))
+    yield _linked(event, w)
+
+
+def _linked(event: Event, w: Language) -> str:
+    """The chance that pairs are linked, with the patients it is held against."""
+    shares = [one.linked for one in event.pairs if one.linked is not None]
+    patients = max((one.patients or 0 for one in event.pairs), default=0)
+    if not shares or not patients:
+        return w("report.genomics_cannot")
+    low, high = w.share(min(shares)), w.share(max(shares))
+    words = "report.genomics_linked" if low != high else "report.genomics_linked_alike"
+    return w(words, low=low, high=high, n=count(patients))
 
 
 def month_of(text: str | None) -> str:

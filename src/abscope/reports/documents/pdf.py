@@ -199,7 +199,8 @@ def _grid(block: Grid, page: _Page) -> Iterator[Any]:
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.HexColor(INK)),
         ("LINEBELOW", (0, 1), (-1, -1), 0.3, colors.HexColor(RULE)),
     ]
-    yield _table([heads, *rows], [unit * width for width in block.widths], page, look=look)
+    widths = [unit * width for width in block.widths]
+    yield _table([heads, *rows], widths, page, look=look, heads=True)
     yield page.lab.platypus.Spacer(1, page.size * 0.5)
 
 
@@ -242,7 +243,16 @@ def _signature(block: Signature, page: _Page) -> Iterator[Any]:
     yield _table([row[:-1]], columns[:-1], page, look=look, pad=0.2)
 
 
-def _table(rows: list[Any], widths: Any, page: _Page, *, look: Any = (), pad: float = 0.26) -> Any:
+def _table(
+    rows: list[Any],
+    widths: Any,
+    page: _Page,
+    *,
+    look: Any = (),
+    pad: float = 0.26,
+    heads: bool = False,
+) -> Any:
+    """heads: the first row is said again on every page the table goes on to."""
     padding = page.size * pad
     style = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -252,7 +262,9 @@ def _table(rows: list[Any], widths: Any, page: _Page, *, look: Any = (), pad: fl
         ("BOTTOMPADDING", (0, 0), (-1, -1), padding),
         *look,
     ]
-    return page.lab.platypus.Table(rows, colWidths=widths, style=style, repeatRows=0, hAlign="LEFT")
+    again = 1 if heads and len(rows) > 1 else 0
+    make = page.lab.platypus.Table
+    return make(rows, colWidths=widths, style=style, repeatRows=again, hAlign="LEFT")
 
 
 _SHOWN: Mapping[type[Block], Any] = {

@@ -20,7 +20,7 @@ _STYLE = {
     "font.family": "DejaVu Sans", "font.size": 8, "svg.hashsalt": "abscope", "svg.fonttype": "path",
     "axes.spines.top": False, "axes.spines.right": False,
 }  # fmt: skip
-_WIDTH = 6.6  # inches
+_WIDTH, _TALLEST = 6.6, 8.0  # inches: a page holds a figure and what it shows
 # Okabe and Ito 2008: a shape as well as a colour for each kind of date.
 _MARKS = (
     ("date_exposure", "exposed", "D", "#d55e00"),
@@ -79,6 +79,9 @@ def _timeline(run: Run, event: Event, w: Language) -> Picture | None:
     table: list[list[Any]] = [["case_id", *(name for name, *_ in _MARKS)]]
     table += [[case, *(own.get(name) for name, *_ in _MARKS)] for case, own in dated.items()]
 
+    tall = min(_TALLEST, 1.1 + 0.28 * len(dated))
+    row = 72 * (tall - 1.1) / len(dated)  # points
+
     def draw(axes: Any) -> None:
         for k, own in enumerate(dated.values()):
             axes.plot([min(own.values()), max(own.values())], [k, k], color="#9aa5b1", zorder=1)
@@ -86,14 +89,16 @@ def _timeline(run: Run, event: Event, w: Language) -> Picture | None:
             points = [(own[name], k) for k, own in enumerate(dated.values()) if name in own]
             if points:
                 days, places = zip(*points, strict=True)
-                axes.scatter(days, places, marker=marker, color=colour, s=36,
+                axes.scatter(days, places, marker=marker, color=colour, s=min(36, row**2),
                              label=w(f"report.{label}"), zorder=2)  # fmt: skip
-        axes.set_yticks(range(len(dated)), [_plain(name) for name in dated])
+        axes.set_yticks(
+            range(len(dated)), [_plain(name) for name in dated], fontsize=min(8, 0.8 * row)
+        )
         axes.set_ylim(len(dated) - 0.5, -0.5)
         _month_axis(axes)
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)
 
-    return _drawn("timeline", (_WIDTH, 1.1 + 0.28 * len(dated)), draw, table)
+    return _drawn("timeline", (_WIDTH, tall), draw, table)
 
 
 def _month_axis(axes: Any) -> None:

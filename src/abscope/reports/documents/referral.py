@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from abscope.reports.documents import parts
 from abscope.reports.documents.blocks import Block, Document, Grid, Heading, Points, Text
 from abscope.reports.documents.event import Event
-from abscope.reports.documents.language import UNKNOWN, Language, count
+from abscope.reports.documents.language import UNKNOWN, Language
 from abscope.reports.documents.run import Row, Run
 
 _QUESTIONS_MOST = 10
@@ -54,7 +54,8 @@ def _status(event: Event, w: Language) -> str:
         return w("referral.status_none")
     if event.leading_share is None:
         return w("referral.status_no_share", exposures=named)
-    return w("referral.status", exposures=named, share=w.share(event.leading_share))
+    share = w.share(event.leading_share)
+    return w("referral.status", exposures=named, share=share, n=event.comparison)
 
 
 def _named(
@@ -73,7 +74,7 @@ def _named(
         (
             w.term(one.exposure[0]),
             w.term(one.exposure[1]),
-            f"{w.listed(one.cases)} ({parts.of(len(one.cases), one.known, w)})",
+            f"{w.listed(one.cases, most=len(one.cases))} ({parts.of(len(one.cases), one.known, w)})",
             w.listed(dict.fromkeys(months.get(case, UNKNOWN) for case in one.cases)),
             parts.of(*one.comparison, w),
         )
@@ -99,11 +100,7 @@ def _evidence(run: Run, event: Event, w: Language) -> Iterator[Block]:
     )
     if cells:
         yield Grid(heads, cells, (12, 14, 26, 18, 18, 12), w("referral.evidence_caption"))
-    apart = event.snps()
-    if apart is not None:
-        values = {"isolates": w.listed(event.isolates), "snps": parts.snps(event, w)}
-        key = "pair" if len(event.isolates) == 2 else "many"
-        yield Text(w(f"report.genomics_{key}", **values, sites=count(apart[2])))
+    yield Text(" ".join(parts.genomics(event, w)))
     yield Text(w("report.limit_snps"))
 
 
