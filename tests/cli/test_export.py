@@ -45,7 +45,7 @@ def test_identifiers_are_written_only_when_asked_for(tmp_path: Path) -> None:
 def test_what_a_sheet_still_lacks_is_said(tmp_path: Path) -> None:
     folder = published(tmp_path / "out")
     said = typed("sra", folder, "-o", tmp_path / "s.tsv", "--set", "platform=ILLUMINA")
-    assert "1 isolates without reads" in said
+    assert "left out, without reads: iso_d" in said
     assert "instrument_model" in said
     assert "platform" not in said
 

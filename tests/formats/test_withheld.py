@@ -1,5 +1,6 @@
 """What leaves the house without identifiers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,30 @@ def test_isolates_named_for_their_patient_are_told(tmp_path: Path) -> None:
     for path in folder.glob("*.tsv"):
         path.write_text(path.read_text().replace("iso_a", "MRN-77-a"))
     assert telling(run_folder.read(folder)) == ("MRN-77-a",)
+
+
+def test_files_named_for_a_patient_are_told_where_names_of_files_are_exported(
+    tmp_path: Path,
+) -> None:
+    run = run_folder.read(published(tmp_path / "out"))
+    named = replace(run, files={"iso_a": ("Luna_MRN-77_R1.fastq.gz",)})
+    assert telling(named) == ()
+    assert telling(named, files=True) == ("iso_a",)
+
+
+def test_answers_in_free_words_and_names_of_files_stay_at_home(tmp_path: Path) -> None:
+    folder = published(tmp_path / "out")
+    cases, found = folder / "cases.tsv", folder / "hamronization.tsv"
+    told = cases.read_text().replace("in treatment", "moved in with his sister Ana")
+    told = told.replace("Colorado", "80202 Denver").replace("\tfemale\t", "\tF\t")
+    cases.write_text(told)
+    found.write_text(found.read_text().replace("iso_a_1.fastq.gz", "Luna_R1.fastq.gz"))
+    run = run_folder.read(folder)
+    run = without_identifiers(replace(run, files={"iso_a": ("Luna_R1.fastq.gz",)}))
+    assert run.cases["outcome"].to_list() == ["other", "died", None]
+    assert run.cases["residence_state"].to_list() == [None, "Arizona", None]
+    assert run.cases["sex"].to_list() == ["female", "male", "male"]
+    assert run.hamronized["input_file_name"].to_list() == ["iso_a"]
 
 
 @pytest.mark.parametrize(

@@ -87,12 +87,12 @@ def write_export(asked: Asked, answers: Sequence[str], day: datetime | None) -> 
     today = day.date() if day else date.today()
     run = _published(asked.source, today)
     if not asked.identifiers:
-        _warn(run)
+        _warn(telling(run, files=asked.format == "sra"))
         run = without_identifiers(run)
     asked = replace(asked, answers=_answers(asked.format, answers), day=today)
     made = EXPORTS[asked.format](run, asked)
     if asked.format == "sra" and (left_out := export_sra.without_reads(run)):
-        typer.echo(f"left out: {len(left_out)} isolates without reads", err=True)
+        typer.echo(f"left out, without reads: {', '.join(left_out)}", err=True)
     _write(asked.out, made)
 
 
@@ -166,10 +166,8 @@ def _shared(run: Published) -> list[str]:
     return [name for name, number in counted.rows() if number > 1]
 
 
-def _warn(run: Published) -> None:
-    if names := telling(run):
-        typer.echo(
-            f"{len(names)} isolates are named for their case or patient: {', '.join(names[:5])}; "
-            "their names are exported",
-            err=True,
-        )
+def _warn(names: Sequence[str]) -> None:
+    """Say whom an exported name of an isolate, or of a file, gives away."""
+    if names:
+        shown = ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
+        typer.echo(f"named for a case or patient, and exported by that name: {shown}", err=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from abscope.formats.usual_words import outcome, sex
 from abscope.records import LineList
 from abscope.reports import deidentified_rules as rules
 from abscope.reports.deidentified_rules import CODED, Preset
@@ -102,7 +103,7 @@ def _table(frame: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         frame = frame.with_columns(_values(frame, terms))
     if "age" in frame.columns:
         frame = frame.with_columns(pl.col("age").map_elements(rules.age, pl.String))
-    frame = _each(frame, {"sex": rules.sex, "outcome": rules.outcome})
+    frame = _each(frame, {"sex": sex, "outcome": outcome})
     return _by_year(frame) if terms.preset == "safe-harbor" else frame
 
 

@@ -28,14 +28,6 @@ CODED: Mapping[Preset, frozenset[str]] = {
 
 _ZIP = re.compile(r"(\d{3})\d{2}(-?\d{4})?")
 _DIGITS = 10
-_SEXES = {
-    "f": "female", "female": "female", "woman": "female", "mujer": "female", "femenino": "female",
-    "m": "male", "male": "male", "man": "male", "hombre": "male", "masculino": "male",
-}  # fmt: skip
-_OUTCOMES = frozenset(
-    ("cured", "in treatment", "on treatment", "relapsed", "died", "recovered", "recovering", "improved",
-     "lost to follow-up", "lost to follow up", "failed", "failure", "alive", "dead", "unknown")
-)  # fmt: skip
 _STATES = """AL Alabama AK Alaska AZ Arizona AR Arkansas CA California CO Colorado CT Connecticut DE Delaware
 DC District_of_Columbia FL Florida GA Georgia HI Hawaii ID Idaho IL Illinois IN Indiana IA Iowa KS Kansas
 KY Kentucky LA Louisiana ME Maine MD Maryland MA Massachusetts MI Michigan MN Minnesota MS Mississippi
@@ -85,16 +77,3 @@ def state(text: str | None) -> str | None:
     if found:
         return "000" if found[1] in SMALL_ZIP else found[1]
     return _STATE_NAMES.get(text.strip().casefold())
-
-
-def sex(text: str | None) -> str | None:
-    """Female or male however written; other words may say more than that, and are `other`."""
-    return None if text is None else _SEXES.get(text.strip().casefold(), "other")
-
-
-def outcome(text: str | None) -> str | None:
-    """A usual word for an outcome; free text may say anything, and is `other`."""
-    if text is None:
-        return None
-    plain = text.strip().casefold()
-    return plain if plain in _OUTCOMES else "other"
