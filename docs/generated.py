@@ -55,12 +55,13 @@ def api() -> Iterator[str]:
     described = make_app(Serving(Path())).openapi()
     yield f"# API\n\n{described['info']['description']}\n"
     yield "The same as OpenAPI, with schemas and examples, is at a server's `/api/v1/openapi.json`.\n"
+    schemas = described["components"]["schemas"]
     for path, verbs in described["paths"].items():
         for verb, operation in verbs.items():
-            yield from _operation(f"{verb.upper()} {path}", operation)
+            yield from _operation(f"{verb.upper()} {path}", operation, schemas)
 
 
-def _operation(name: str, operation: dict[str, Any]) -> Iterator[str]:
+def _operation(name: str, operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
     said = (operation.get("summary", ""), operation.get("description", ""))
     yield f"## {name}\n\n" + "\n\n".join(filter(None, said)) + "\n"
     if given := operation.get("parameters"):
@@ -69,5 +70,18 @@ def _operation(name: str, operation: dict[str, Any]) -> Iterator[str]:
             what = " ".join(one.get("description", "").split()).replace("|", "\\|")
             yield f"| `{one['name']}` | {one['in']} | {'yes' if one.get('required') else ''} | {what} |"
         yield ""
+    if body := operation.get("requestBody"):
+        yield from _body(body["content"], schemas)
     answers = operation["responses"].items()
     yield "; ".join(f"`{code}` {one['description']}" for code, one in answers) + "\n"
+
+
+def _body(content: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
+    """The fields of what is sent."""
+    [(kind, sent)] = content.items()
+    schema = schemas[sent["schema"]["$ref"].rpartition("/")[2]]
+    yield f"Sent as `{kind}`:\n\n| field | needed | what |\n|---|---|---|"
+    for name, field in schema["properties"].items():
+        needed = "yes" if name in schema.get("required", ()) else ""
+        yield f"| `{name}` | {needed} | {field.get('description', field.get('title', ''))} |"
+    yield ""

@@ -185,7 +185,9 @@ class Note(BaseModel):
     """What is answered to an alert."""
 
     model_config = _like({"note": "Called the clinic; waiting for its list."})
-    note: str = Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]+$")
+    note: str = Field(
+        min_length=1, max_length=2_000, pattern=r"^[^\x00]+$", description="what is done about it"
+    )
 
 
 class ClusterSources(BaseModel):

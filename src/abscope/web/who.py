@@ -67,7 +67,11 @@ def known(request: Request, bearer: Bearer, _: Cookie) -> Known:
 def changes(
     who: Annotated[Known, Depends(known)],
     x_csrf_token: Annotated[
-        str, Header(description="asked of sessions alone: what the page's meta element csrf says")
+        str,
+        Header(
+            description="asked of sessions alone: what the page's meta element csrf says",
+            examples=["5f2b1c0a9e"],
+        ),
     ] = "",
 ) -> Known:
     """Who asks to change something. Raises AccessError where a session does without the word."""
