@@ -120,3 +120,12 @@ def test_without_a_file_it_tells_what_is_published_and_how_far_to_trust_it(tmp_p
     assert len((tmp_path / "a.tsv").read_text().splitlines()) == 1 + 31 * len(rows)
     with pytest.raises(AbscopeError, match="knows no background"):
         run("--organism", "phage_lambda")
+
+
+def test_snippys_reference_is_nobodys_isolate(tmp_path: Path) -> None:
+    letters = {"Reference": "ACGTACGTAC", "a": "ACGTACGTAA", "b": "ACGTACGTTT"}
+    path = tmp_path / "core.full.aln"
+    path.write_text("".join(f">{name}\n{one}\n" for name, one in letters.items()))
+    out, said = run(path, "--json")
+    assert json.loads(out)["strata"][0]["patients"] == 2
+    assert "left out: 1 isolates, whose it is, is not known" in said

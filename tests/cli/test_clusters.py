@@ -62,3 +62,10 @@ def test_everything_is_json_for_programs(alignment: Path) -> None:
 def test_a_level_below_nothing_is_refused(alignment: Path) -> None:
     done = abscope("clusters", str(alignment), "--snps", "-1")
     assert done.returncode == 2
+
+
+def test_without_a_cluster_tables_keep_their_headings(alignment: Path, tmp_path: Path) -> None:
+    alignment.write_text(">a\nAAAA\n>b\nCCCC\n")
+    done = abscope("clusters", str(alignment), "--snps", "1", "--outdir", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "clusters.tsv").read_text().startswith("level\tcluster\tisolates\t")

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from abscope.cli import app
 from abscope.formats import fasta
 from abscope.population import newick
+from abscope.population.phylogeny import pruned, scaled
 from genealogies import genealogy, split
 
 
@@ -52,3 +53,30 @@ def test_one_isolate_of_choice_is_placed_the_same_whoever_else_is_new(
 def test_nobody_to_place_is_said(files: tuple[Path, Path]) -> None:
     done = CliRunner().invoke(app, ["place", *map(str, files), "--query", "somebody"])
     assert "nobody to place: somebody" in str(done.exception)
+
+
+def test_a_tree_per_site_is_refused_until_it_is_called_so_and_stays_per_site(
+    files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    tree, alignment = files
+    whole, out = newick.parse(tree.read_text()), tmp_path / "grown.nwk"
+    tree.write_text(newick.text(scaled(whole, 1 / 20_000), decimals=12))
+    done = CliRunner().invoke(app, ["place", str(tree), str(alignment)])
+    assert "less than one substitution" in str(done.exception)
+    words = ["place", str(tree), str(alignment), "--per-site", "-o", str(out)]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    grown = newick.parse(out.read_text())
+    kept = pruned(grown, whole.leaves)
+    assert sum(kept.lengths) * 20_000 == pytest.approx(sum(whole.lengths), rel=0.01)
+    assert 0 < grown.lengths[grown.leaves["iso002"]] < 0.01
+
+
+def test_an_isolate_without_a_base_has_no_place(files: tuple[Path, Path], tmp_path: Path) -> None:
+    tree, alignment = files
+    with alignment.open("a") as file:
+        file.write(">nothing\n" + "N" * 20_000 + "\n")
+    out = tmp_path / "grown.nwk"
+    done = CliRunner().invoke(app, ["place", str(tree), str(alignment), "-q", "-o", str(out)])
+    assert "not placed, no base at a variable site: nothing" in done.stderr
+    assert "nothing" not in done.stdout
+    assert "nothing" not in newick.parse(out.read_text()).leaves

@@ -79,3 +79,18 @@ def test_an_unknown_method_is_a_usage_error(alignment: Path) -> None:
     done = abscope(str(alignment), "--method", "magic")
     assert done.returncode == 2
     assert "built-in, gubbins" in done.stderr
+
+
+def test_a_vcf_is_refused_since_density_needs_every_position(tmp_path: Path) -> None:
+    rows = ("#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT a b", "chr 5 . A G . . . GT 0 1")
+    lines = ["##fileformat=VCFv4.2", *("\t".join(row.split()) for row in rows)]
+    (tmp_path / "core.vcf").write_text("\n".join(lines))
+    done = abscope(str(tmp_path / "core.vcf"), "-q")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "hint: give snippy-core's .full.aln, or snippy's folders" in done.stderr
+
+
+def test_a_masked_alignment_needs_a_folder(alignment: Path) -> None:
+    done = abscope(str(alignment), "--masked-alignment")
+    assert done.returncode == 2
+    assert "--outdir" in done.stderr

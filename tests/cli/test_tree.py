@@ -135,3 +135,50 @@ def test_lengths_per_site_are_noticed_and_scaled(tmp_path: Path) -> None:
     )  # fmt: skip
     assert json.loads(out)["sites"] == 5_000_000
     assert json.loads(out)["rate"]["low"] < 1.5 < json.loads(out)["rate"]["high"]
+
+
+def vcf(path: Path) -> Path:
+    """Six isolates at ten sites: three and three, and the third apart from its neighbours."""
+    head = "#CHROM POS ID REF ALT QUAL FILTER INFO FORMAT a b c d e f"
+    rows = [f"chr {10 * k} . A G . . . GT {genotypes}" for k, genotypes in enumerate(
+        ["0 0 0 1 1 1"] * 6 + ["0 0 1 0 0 0"] * 2 + ["0 0 0 0 1 1"] * 2, 1
+    )]  # fmt: skip
+    lines = ["##fileformat=VCFv4.2", *("\t".join(line.split()) for line in (head, *rows))]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_a_tree_is_made_of_a_vcf_of_many_isolates(tmp_path: Path) -> None:
+    out, err = run("tree", vcf(tmp_path / "core.vcf"), "-B", 0)
+    assert {"abc", "def", "ef"} <= {"".join(sorted(c)) for c in newick.parse(out).clades}
+    assert "says nothing of sites it does not list" in err
+    assert "an alignment of variable sites" in err
+
+
+def test_who_has_no_genome_cannot_be_the_outgroup(tmp_path: Path) -> None:
+    path = vcf(tmp_path / "core.vcf")
+    done = CliRunner().invoke(app, ["tree", str(path), "-q", "--outgroup", "nobody"])
+    assert "no isolate nobody for an outgroup" in str(done.exception)
+    done = CliRunner().invoke(app, ["tree", str(path), "-q", "--outgroup", "a", "--leave-out", "a"])
+    assert "no isolate a for an outgroup" in str(done.exception)
+    run("tree", path, "-B", -5, code=2)
+
+
+def test_dates_of_nobody_in_the_tree_are_no_dates(tmp_path: Path) -> None:
+    path, dates = vcf(tmp_path / "core.vcf"), tmp_path / "dates.tsv"
+    dates.write_text("isolate_id\tdate\nx\t2010\ny\t2012\n")
+    done = CliRunner().invoke(app, ["tree", str(path), "-q", "--dates", str(dates)])
+    assert "none of its 2 dated isolates is in the tree" in str(done.exception)
+
+
+def test_where_too_few_are_dated_no_figure_pretends_to_be_a_test(tmp_path: Path) -> None:
+    path, dates = vcf(tmp_path / "core.vcf"), tmp_path / "dates.tsv"
+    dates.write_text("isolate_id\tdate\na\t2010\nb\t2012\nx\t2012\n")
+    out, err = run("date", path, "--dates", dates, "-q", "--json", code=1)
+    said = json.loads(out)
+    assert [said["signal"][name] for name in ("correlation", "p", "slope")] == [None] * 3
+    assert said["sites"] == 5_067_172
+    assert "1 dated isolates are not in the tree: x" in err
+    assert "2 dated isolates; 5 are the least" in err
+    out, _ = run("date", path, "--dates", dates, "-q", code=1)
+    assert "share of shufflings as good (p)                   -  " in out

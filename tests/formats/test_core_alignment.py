@@ -102,3 +102,11 @@ def test_a_zipped_alignment_that_is_cut_short_is_refused(tmp_path):
     path.write_bytes(whole[:-12])
     with pytest.raises(FormatError, match="cannot be read to its end"):
         core_alignment.packed(path)
+
+
+def test_names_are_utf_8_and_end_at_the_first_blank(tmp_path):
+    path = written(tmp_path, ">Muñoz 1\nAC\n>Peña 2\nAG\n")
+    assert tuple(core_alignment.read(path)) == core_alignment.packed(path).ids == ("Muñoz", "Peña")
+    with pytest.raises(FormatError, match="iso: 2 sequences") as error:
+        core_alignment.read(written(tmp_path, ">iso 1\nAC\n>iso 2\nAG\n"))
+    assert "ends at the first blank" in error.value.hint

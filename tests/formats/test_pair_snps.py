@@ -10,6 +10,13 @@ from abscope.formats.pair_snps import read_pair_snps
 
 CONTENTS = {
     "alignment": ">a\nACGTACGTAC\n>b\nACGTACGTAA\n>c\nACGTACGGTT\n",
+    "VCF": (
+        "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ta\tb\tc\n"
+        + "".join(
+            f"chr\t{k}\t.\tA\tC,G\t.\t.\t.\tGT\t{genotypes}\n"
+            for k, genotypes in enumerate(("0\t1\t2", "0\t0\t1", "1\t1\t0"), 1)
+        )
+    ),
     "tree": "((a:0.5,b:0.5):0.5,c:2);\n",
     "square": "snp-dists 0.8\ta\tb\tc\na\t0\t1\t3\nb\t1\t0\t3\nc\t3\t3\t0\n",
     "comma square": ",a,b,c\na,0,1,3\nb,1,0,3\nc,3,3,0\n",

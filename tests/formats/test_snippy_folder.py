@@ -87,3 +87,10 @@ def test_changes_of_another_reference_are_refused_with_file_and_line(tmp_path: P
     far = snippy(tmp_path / "two", "ACGTAC", "chr 5 . A T 200 . TYPE=snp GT 1/1")
     with pytest.raises(FormatError, match="position 5 of chr, which has 4"):
         snippy_folder.read([far])
+
+
+def test_a_mask_names_the_contig_it_means_where_there_are_several(tmp_path: Path) -> None:
+    folders = [snippy(tmp_path / name, "ACGTACGT") for name in ("one", "two")]
+    (tmp_path / "mask.bed").write_text("plasmid\t0\t3\nelsewhere\t0\t9\n")
+    found = called_genomes.masked(called_genomes.letters(folders), tmp_path / "mask.bed")
+    assert np.flatnonzero(found.mask.hidden()).tolist() == [4, 5, 6]

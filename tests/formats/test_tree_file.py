@@ -1,5 +1,6 @@
 """Trees in files, told from alignments, and refused where they are not trees of isolates."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,10 @@ def test_everything_wrong_with_a_tree_is_said_at_once(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"none\.nwk"):
         tree_file.read(tmp_path / "none.nwk")
+
+
+def test_a_gzipped_tree_is_a_tree(tmp_path: Path) -> None:
+    path = tmp_path / "tree.nwk.gz"
+    path.write_bytes(gzip.compress(b"(a:1,b:2);"))
+    assert tree_file.is_tree(path)
+    assert sorted(tree_file.read(path).leaves) == ["a", "b"]

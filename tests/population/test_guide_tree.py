@@ -57,3 +57,9 @@ def test_every_node_has_a_name_of_its_own() -> None:
     names = tree_of(3).phylogeny.names
     assert len(set(names)) == len(names)
     assert set(IDS) < set(names)
+
+
+def test_an_inner_node_never_bears_the_name_of_an_isolate() -> None:
+    apart = np.ones((4, 4)) - np.eye(4)
+    names = guide_tree(("n1", "n3", "x", "y"), apart, np.ones((4, 1), np.uint8)).phylogeny.names
+    assert len(set(names)) == len(names)

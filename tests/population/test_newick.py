@@ -104,3 +104,19 @@ def test_a_broken_tree_is_refused_with_the_place(broken: str, what: str) -> None
     with pytest.raises(FormatError, match=what) as error:
         parse(broken)
     assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    "broken", ["(iso 1:1,iso 2:2);", "(a:1 2,b:2);", "(a,b)(c,d);", "('a'b,c);"]
+)
+def test_a_name_with_a_blank_and_no_quotation_marks_is_refused_not_cut(broken: str) -> None:
+    with pytest.raises(FormatError, match=r"character \d+: .* after "):
+        parse(broken)
+
+
+def test_names_in_double_quotation_marks_are_read() -> None:
+    assert sorted(parse('("iso 1":1,"O\'Neil":2);').leaves) == ["O'Neil", "iso 1"]
+
+
+def test_support_as_a_share_keeps_its_digits() -> None:
+    assert text(parse("((a:1,b:1)0.987:1,c:1);")) == "((a:1.000,b:1.000)0.987:1.000,c:1.000);"

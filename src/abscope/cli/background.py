@@ -11,7 +11,7 @@ from abscope.cli import options as o
 def background(
     distances: Annotated[
         list[Path] | None,
-        typer.Argument(help="Core alignments, distance tables, pair lists or trees in SNPs."),
+        typer.Argument(help="Core alignments, VCFs, distance tables, pair lists or trees in SNPs."),
     ] = None,
     isolates: Annotated[
         list[Path] | None,

@@ -13,6 +13,7 @@ from abscope import organism as organisms
 from abscope.cli.tabled import tabled
 from abscope.errors import DataError
 from abscope.formats import spreadsheet
+from abscope.formats.called_genomes import REFERENCE
 from abscope.formats.pair_snps import read_pair_snps
 from abscope.formats.sampled_isolates import WHOLE, SampledIsolates, read_isolates, unnamed
 from abscope.population.background import backgrounds
@@ -98,7 +99,7 @@ def _survey(asked: Asked) -> BackgroundSurvey:
 def _isolates(asked: Asked, read: Sequence[PairSnps]) -> SampledIsolates:
     if asked.isolates:
         return read_isolates(*asked.isolates)
-    return unnamed([name for snps in read for name in snps.ids])
+    return unnamed([name for snps in read for name in snps.ids if name != REFERENCE])
 
 
 def _clone_by_file(

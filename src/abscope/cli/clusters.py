@@ -9,10 +9,7 @@ from abscope.cli import options as o
 
 
 def clusters(
-    genomes: Annotated[
-        list[Path],
-        typer.Argument(help="An alignment (FASTA), a VCF of many isolates, or snippy's folders."),
-    ],
+    genomes: o.Genomes,
     snps: Annotated[
         list[int] | None,
         typer.Option("--snps", help="Level; may be repeated. Default: 250 100 50 25 10 5 0."),
@@ -20,9 +17,8 @@ def clusters(
     outdir: Annotated[
         Path | None, typer.Option("--outdir", "-o", help="Folder for tables and the figure.")
     ] = None,
-    mask: Annotated[
-        Path | None, typer.Option("--mask", help="BED file of stretches not to compare.")
-    ] = None,
+    mask: o.GenomesMask = None,
+    leave_out: o.LeaveOut = None,
     min_comparable: o.MinComparable = 0.5,
     cpus: o.Cpus = 0,
     quiet: o.Quiet = False,
@@ -34,11 +30,10 @@ def clusters(
     holds, and whether complete linkage agrees), stability.tsv and .html, unresolved.tsv.
     """
     from abscope.cli import clusters_session as session
-    from abscope.cli.distances_session import read
+    from abscope.cli.genomes_session import packed
 
-    found = session.joined(
-        read(genomes, mask, quiet=quiet), snps, min_comparable, cpus or o.available_cpus()
-    )
+    read = packed(genomes, mask, leave_out, quiet=quiet)
+    found = session.joined(read, snps, min_comparable, cpus or o.available_cpus())
     if outdir is not None:
         session.write(found, outdir)
     session.show(found, as_json=as_json, quiet=quiet)

@@ -21,6 +21,11 @@ from abscope.running.storage import write_whole
 LEVELS = (250, 100, 50, 25, 10, 5, 0)
 """SnapperDB's (Dallman et al. 2018)."""
 
+CLUSTER_COLUMNS = (
+    "level", "cluster", "isolates", "holds_from", "holds_to", "widest", "complete_linkage",
+    "unresolved_pairs", "members",
+)  # fmt: skip
+
 Row = Mapping[str, object]
 
 
@@ -68,21 +73,14 @@ def address_rows(found: Joined) -> list[Row]:
 
 
 def cluster_rows(found: Joined) -> list[Row]:
-    """A row a cluster of a level."""
+    """A row a cluster of a level, of CLUSTER_COLUMNS."""
     return [
-        {
-            "level": one.level,
-            "cluster": one.name,
-            "isolates": len(one.members),
-            "holds_from": one.low,
-            "holds_to": one.high,
-            "widest": one.widest,
-            "complete_linkage": "disagrees" if one.chain else "agrees",
-            "unresolved_pairs": one.unresolved,
-            "members": " ".join(one.members),
-        }
+        dict(zip(CLUSTER_COLUMNS, (
+            one.level, one.name, len(one.members), one.low, one.high, one.widest,
+            "disagrees" if one.chain else "agrees", one.unresolved, " ".join(one.members),
+        ), strict=True))
         for one in found.holdings
-    ]
+    ]  # fmt: skip
 
 
 def stability_rows(found: Joined) -> list[Row]:
@@ -102,9 +100,9 @@ def write(found: Joined, outdir: Path) -> None:
 
     pairs: list[Row] = [{"isolate_1": one, "isolate_2": two} for one, two in found.unresolved]
     write_whole(outdir / "addresses.tsv", _tsv(address_rows(found)))
-    write_whole(outdir / "clusters.tsv", _tsv(cluster_rows(found)))
+    write_whole(outdir / "clusters.tsv", _tsv(cluster_rows(found), CLUSTER_COLUMNS))
     write_whole(outdir / "stability.tsv", _tsv(stability_rows(found)))
-    write_whole(outdir / "unresolved.tsv", _tsv(pairs) or b"isolate_1\tisolate_2\n")
+    write_whole(outdir / "unresolved.tsv", _tsv(pairs, ("isolate_1", "isolate_2")))
     chart = drawn(found.plateaus, [one.level for one in found.clusters])
     page = to_html(
         {"data": chart.spec["data"], "layout": chart.spec["layout"]},
@@ -115,11 +113,10 @@ def write(found: Joined, outdir: Path) -> None:
     write_whole(outdir / "stability.html", page.encode())
 
 
-def _tsv(rows: Sequence[Row]) -> bytes:
-    if not rows:
-        return b""
+def _tsv(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
+    """Rows under their headings; under `columns` where there is no row."""
     lines = [
-        list(rows[0]),
+        list(rows[0] if rows else columns),
         *(["" if v is None else safe_cell(str(v)) for v in row.values()] for row in rows),
     ]
     return "".join("\t".join(line) + "\n" for line in lines).encode()

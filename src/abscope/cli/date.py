@@ -12,8 +12,8 @@ def date(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="TREE|ALIGNMENT",
-            help="Tree (Newick or Nexus, substitutions per genome), or aligned genomes.",
+            metavar="TREE|GENOMES",
+            help="Tree (Newick or Nexus, substitutions per genome), or genomes: alignment or VCF.",
         ),
     ],
     dates: Annotated[
@@ -28,7 +28,7 @@ def date(
         typer.Option(
             "--sites",
             min=1,
-            show_default="the alignment's columns, or the organism's reference",
+            show_default="columns of an alignment with constant sites, else the organism's reference",
             help="Sites of the genome the tree stands for, constant ones too: for rates per site.",
         ),
     ] = None,

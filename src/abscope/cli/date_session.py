@@ -4,21 +4,24 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import typer
 
 from abscope import organism
+from abscope.cli.genomes_session import letters
 from abscope.cli.progress import progress
 from abscope.cli.tabled import tabled
-from abscope.cli.tree_session import build
+from abscope.cli.tree_session import build, dates_of
 from abscope.errors import DataError, UsageError
-from abscope.formats import core_alignment, tree_file
-from abscope.formats.sampling_dates import sampling_dates
+from abscope.formats import tree_file
 from abscope.knowledge.rows import Clock
 from abscope.population import dating, newick
 from abscope.population.phylogeny import Phylogeny, scaled
+from abscope.population.sites import variable_sites
+from abscope.population.tree import variable_only
 from abscope.records import Dating, Estimate
 from abscope.running.events import Event
 from abscope.running.storage import write_whole
@@ -52,9 +55,7 @@ def source_of(
 ) -> tuple[Phylogeny, int | None]:
     """Read a tree, or infer one; in substitutions per genome, with the sites it stands for."""
     if not tree_file.is_tree(source):
-        columns = len(next(iter(core_alignment.read(source).values())).bases)
-        made = build(source, None, Search(bootstrap=0), quiet=quiet)
-        return newick.parse(made.newick), sites or columns
+        return _inferred(source, sites, known, quiet=quiet)
     tree, size = tree_file.read(source), sites or known.length
     if per_site:
         if size is None:
@@ -69,16 +70,21 @@ def source_of(
     return tree, size
 
 
+def _inferred(
+    source: Path, sites: int | None, known: Known, *, quiet: bool
+) -> tuple[Phylogeny, int | None]:
+    """A tree of genomes; where variable sites alone are given, the sites are the reference's."""
+    read = letters([source], None, None, quiet=quiet)
+    made = build(read, Search(bootstrap=0), quiet=quiet)
+    for note in made.notes:
+        typer.echo(f"note: {note}", err=True)
+    few = variable_only(variable_sites(read.calls, read.mask))
+    return newick.parse(made.newick), sites or (known.length if few else read.mask.length)
+
+
 def dated(tree: Phylogeny, dates: Path, *, shuffles: int, seed: int, quiet: bool) -> Dating:
     """Read dates and date the tree."""
-    spans, unusable = sampling_dates(dates)
-    for one in unusable:
-        typer.echo(f"left out: {one.name}: {one.reason}", err=True)
-    if not set(spans) & set(tree.leaves):
-        raise DataError(
-            f"{dates.name}: none of its {len(spans)} dated isolates is in the tree",
-            hint="the same names are needed in both",
-        )
+    spans = dates_of(dates, tree.leaves)
     with progress(quiet) as listen:
         listen(Event("date", dates.name, "started"))
         found = dating.dated(tree, spans, rng=np.random.default_rng(seed), shuffles=shuffles)
@@ -88,7 +94,6 @@ def dated(tree: Phylogeny, dates: Path, *, shuffles: int, seed: int, quiet: bool
 
 def write(found: Dating, outdir: Path) -> None:
     """Write the dated tree and its nodes, where there is one."""
-    outdir.mkdir(parents=True, exist_ok=True)
     if found.newick is not None:
         write_whole(outdir / "dated.nwk", (found.newick + "\n").encode())
         write_whole(outdir / "dated_nodes.tsv", tsv(_nodes(found)))
@@ -113,12 +118,11 @@ def shown(found: Dating, known: Known, sites: int | None, *, as_json: bool) -> s
     """Signal, rate and root: rows for people; for programs with all nodes and the published rate."""
     compared = comparison(found.rate, known.clock, sites)
     if as_json:
-        return json.dumps(asdict(found) | {"sites": sites, "published": compared}, indent=2)
-    signal = found.signal
+        return json.dumps(_told(found) | {"sites": sites, "published": compared}, indent=2)
     rows = [
-        _row("correlation of distance and date", signal.correlation),
-        _row("share of shufflings as good (p)", signal.p),
-        _row("slope, substitutions per genome and year", signal.slope),
+        _row("correlation of distance and date", _tested(found, "correlation")),
+        _row("share of shufflings as good (p)", _tested(found, "p")),
+        _row("slope, substitutions per genome and year", _tested(found, "slope")),
     ]
     if found.rate and found.spread:
         rows.append(_row("rate, substitutions per genome and year", found.rate))
@@ -134,14 +138,26 @@ def shown(found: Dating, known: Known, sites: int | None, *, as_json: bool) -> s
     return tabled(rows, as_json=False)
 
 
-def _row(quantity: str, value: Estimate | float) -> Mapping[str, object]:
+def _tested(found: Dating, name: str) -> float | None:
+    """A figure of the test; None where too little was dated for one."""
+    return getattr(found.signal, name) if found.signal.shuffles else None
+
+
+def _told(found: Dating) -> dict[str, Any]:
+    told = asdict(found)
+    told["signal"] |= {name: _tested(found, name) for name in ("correlation", "p", "slope")}
+    return told
+
+
+def _row(quantity: str, value: Estimate | float | None) -> Mapping[str, object]:
     if isinstance(value, Estimate):
         cells = (value.value, value.low, value.high)
         return {"quantity": quantity} | {
             key: f"{one:.1f}" if one > 1000 else f"{one:.3g}"
             for key, one in zip(("value", "low", "high"), cells, strict=True)
         }
-    return {"quantity": quantity, "value": f"{value:.3g}", "low": None, "high": None}
+    shown = None if value is None else f"{value:.3g}"
+    return {"quantity": quantity, "value": shown, "low": None, "high": None}
 
 
 def comparison(

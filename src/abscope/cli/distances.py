@@ -1,6 +1,5 @@
 """abscope distances: SNPs and comparable sites between genomes that another pipeline called."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,13 +8,9 @@ from abscope.cli import options as o
 
 
 def distances(
-    genomes: Annotated[
-        list[Path],
-        typer.Argument(help="An alignment (FASTA), a VCF of many isolates, or snippy's folders."),
-    ],
-    mask: Annotated[
-        Path | None, typer.Option("--mask", help="BED file of stretches not to compare.")
-    ] = None,
+    genomes: o.Genomes,
+    mask: o.GenomesMask = None,
+    leave_out: o.LeaveOut = None,
     long: Annotated[
         bool, typer.Option("--long", help="A line a pair: SNPs and comparable sites.")
     ] = False,
@@ -34,8 +29,9 @@ def distances(
     else is in the file.
     """
     from abscope.cli import distances_session as session
+    from abscope.cli.genomes_session import packed
 
-    found = session.read(genomes, mask, quiet=quiet)
+    found = packed(genomes, mask, leave_out, quiet=quiet)
     shape = "json" if as_json else "long" if long else "matrix"
     least = session.needed(found, min_comparable)
     threads = cpus or o.available_cpus()

@@ -2,25 +2,12 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-
-import typer
 
 from abscope.errors import UsageError
-from abscope.formats import called_genomes, distance_lines
+from abscope.formats import distance_lines
 from abscope.formats.called_genomes import CalledGenomes
 from abscope.population import bitplanes, tensors
 from abscope.population.bitplanes import Strip
-
-
-def read(paths: Sequence[Path], mask: Path | None, *, quiet: bool) -> CalledGenomes:
-    """Read genomes, take the masked sites out, and say on stderr what a person should know."""
-    found = called_genomes.read(paths)
-    if mask is not None:
-        found = called_genomes.without(found, mask)
-    for remark in () if quiet else found.remarks:
-        typer.echo(remark, err=True)
-    return found
 
 
 def needed(found: CalledGenomes, min_comparable: float) -> float:

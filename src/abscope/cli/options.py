@@ -66,6 +66,17 @@ References = Annotated[
         "Default: the organism's.",
     ),
 ]
+Genomes = Annotated[
+    list[Path],
+    typer.Argument(help="An alignment (FASTA), a VCF of many isolates, or snippy's folders."),
+]
+LeaveOut = Annotated[
+    list[str] | None,
+    typer.Option("--leave-out", help="Isolate not to look at, such as Reference; repeatable."),
+]
+GenomesMask = Annotated[
+    Path | None, typer.Option("--mask", help="BED file of stretches not to compare.")
+]
 MaskBed = Annotated[
     Path | None,
     typer.Option("--mask", help="BED file of stretches not to compare, beside repeats."),

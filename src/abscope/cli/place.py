@@ -10,8 +10,11 @@ from abscope.cli import options as o
 
 def place(
     tree: Annotated[Path, typer.Argument(help="Tree of the stored isolates, Newick or Nexus.")],
-    alignment: Annotated[
-        Path, typer.Argument(help="Aligned genomes of the tree's isolates and of the new ones.")
+    genomes: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Genomes of the tree's isolates and of the new ones, as `abscope tree` reads them."
+        ),
     ],
     query: Annotated[
         list[str] | None,
@@ -20,15 +23,25 @@ def place(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the tree with them here.")
     ] = None,
-    mask: o.MaskBed = None,
+    per_site: Annotated[
+        bool, typer.Option("--per-site", help="The tree's branches are substitutions per site.")
+    ] = False,
+    mask: o.GenomesMask = None,
+    leave_out: o.LeaveOut = None,
+    quiet: o.Quiet = False,
     as_json: o.AsJson = False,
 ) -> None:
     """Put new isolates on the branch that asks for fewest further substitutions.
 
     Each is placed by itself on the tree as given, so no new isolate moves another. Prints a row each:
-    further substitutions, branches that would do as well, and who is below.
+    further substitutions, branches that would do as well, and who is below. The tree is written in the
+    unit it came in.
     """
-    from abscope.cli.place_session import deliver, placed
+    from abscope.cli.genomes_session import letters
+    from abscope.cli.place_session import deliver, placed, write
 
-    found, grown = placed(tree, alignment, mask, query or [])
-    deliver(found, grown, output, as_json=as_json)
+    read = letters(genomes, mask, leave_out, quiet=quiet)
+    found, grown = placed(tree, read, query or [], per_site=per_site)
+    deliver(found, as_json=as_json)
+    if output is not None:
+        write(grown, output, per_site=per_site)

@@ -5,46 +5,69 @@ from pathlib import Path
 
 import typer
 
-from abscope.cli.recombination_session import read
 from abscope.cli.tabled import tabled
 from abscope.cli.tree_session import as_file
 from abscope.errors import DataError
 from abscope.formats import tree_file
-from abscope.population import newick
-from abscope.population.phylogeny import Phylogeny
+from abscope.formats.called_genomes import CalledLetters
+from abscope.population.phylogeny import Phylogeny, scaled
 from abscope.population.placement import Placement, attached, place, ready
 from abscope.population.sites import variable_sites
-from abscope.records import Letters
+from abscope.records import Calls, Letters
 from abscope.running.storage import write_whole
 
 _SHOWN = 5  # isolates below a branch, by name
 
 
 def placed(
-    tree: Path, alignment: Path, mask: Path | None, queries: Sequence[str]
+    tree: Path, genomes: CalledLetters, queries: Sequence[str], *, per_site: bool = False
 ) -> tuple[dict[str, Placement], Phylogeny]:
     """Each new isolate's place on the tree as read, and the tree grown by all of them in turn.
 
-    Raises DataError where the alignment lacks isolates of the tree, or there is nobody to place.
+    An isolate without a base at any variable site has no place, which is said on stderr. Raises
+    DataError where genomes of the tree's isolates are missing, there is nobody to place, or the branches
+    are not substitutions per genome; with `per_site` they are per site, of the genomes' columns.
     """
-    stored = tree_file.read(tree)
-    calls, hidden = read(alignment, mask)
-    if missing := sorted(set(stored.leaves) - set(calls)):
-        raise DataError(
-            f"{alignment.name} lacks {len(missing)} isolates of the tree: {', '.join(missing[:5])}",
-            hint="give the alignment the tree was made from, with the new isolates in it",
-        )
-    new = sorted(set(queries or calls) - set(stored.leaves))
-    if not new or set(new) - set(calls):
-        raise DataError(
-            f"nobody to place: {', '.join(sorted(set(new) - set(calls))) or 'all are in the tree'}",
-            hint="new isolates are those of the alignment that the tree does not have",
-        )
-    sites = variable_sites(calls, hidden)
+    stored = _stored(tree, genomes.mask.length if per_site else 1)
+    new = _new(stored, genomes.calls, queries)
+    sites = variable_sites(genomes.calls, genomes.mask)
     letters: dict[str, Letters] = dict(zip(sites.ids, sites.letters, strict=True))
     prepared = ready(stored, letters)
     found = {name: place(prepared, letters[name]) for name in new}
-    return found, _grown(stored, letters, found)
+    for name, one in found.items():
+        if not one.compared:
+            typer.echo(f"not placed, no base at a variable site: {name}", err=True)
+    told = {name: one for name, one in found.items() if one.compared}
+    grown = _grown(stored, letters, told)
+    return told, scaled(grown, 1 / genomes.mask.length) if per_site else grown
+
+
+def _stored(tree: Path, sites: int) -> Phylogeny:
+    found = tree_file.read(tree)
+    if sites == 1 and 0 < sum(found.lengths) < 1:
+        raise DataError(
+            f"{tree.name}: all branches together are {sum(found.lengths):.3g}, less than one "
+            "substitution",
+            hint="lengths per site? then give --per-site",
+        )
+    return scaled(found, sites)
+
+
+def _new(tree: Phylogeny, calls: Mapping[str, Calls], queries: Sequence[str]) -> list[str]:
+    """Who is to be placed, by name."""
+    if missing := sorted(set(tree.leaves) - set(calls)):
+        raise DataError(
+            f"no genomes of {len(missing)} isolates of the tree: {', '.join(missing[:5])}",
+            hint="give the genomes the tree was made from, with the new isolates among them",
+        )
+    new = sorted(set(queries or calls) - set(tree.leaves))
+    if strange := sorted(set(new) - set(calls)):
+        raise DataError(
+            f"nobody to place: {', '.join(strange)} has no genome here", hint="check --query"
+        )
+    if not new:
+        raise DataError("nobody to place: all are in the tree", hint="add genomes of new isolates")
+    return new
 
 
 def _grown(
@@ -57,14 +80,15 @@ def _grown(
     return tree
 
 
-def deliver(
-    found: Mapping[str, Placement], grown: Phylogeny, output: Path | None, *, as_json: bool
-) -> None:
-    """Print the places, and write the grown tree."""
+def deliver(found: Mapping[str, Placement], *, as_json: bool) -> None:
+    """Print the places."""
     rows = [_row(name, one, everybody=as_json) for name, one in found.items()]
     typer.echo(tabled(rows, as_json=as_json))
-    if output is not None:
-        write_whole(output, as_file(newick.text(grown), output).encode())
+
+
+def write(grown: Phylogeny, output: Path, *, per_site: bool) -> None:
+    """Write the grown tree; lengths per site keep their digits."""
+    write_whole(output, as_file(grown, output, decimals=12 if per_site else 3).encode())
 
 
 def _row(name: str, one: Placement, *, everybody: bool) -> dict[str, object]:

@@ -7,19 +7,13 @@ import numpy as np
 import typer
 
 from abscope.cli.tabled import tabled
-from abscope.errors import UsageError
-from abscope.formats import bed, core_alignment, distance_table, fasta, recombination_gff
+from abscope.errors import DataError, UsageError
+from abscope.formats import distance_table, fasta, recombination_gff
+from abscope.formats.called_genomes import CalledLetters
 from abscope.population import recombination as built_in
 from abscope.population.recombination_tables import blocks_table, pairs_table
-from abscope.records import (
-    Calls,
-    Contig,
-    Interval,
-    Letters,
-    Mask,
-    Recombination,
-    Reference,
-)
+from abscope.records import Calls, Letters, Mask, Recombination
+from abscope.running.storage import write_whole
 from abscope.tables.written import tsv
 from abscope.tools import gubbins
 
@@ -29,51 +23,33 @@ METHODS: dict[str, Callable[[Mapping[str, Calls], Mask], Recombination]] = {
 }
 
 
-def read(alignment: Path, mask: Path | None) -> tuple[dict[str, Calls], Mask]:
-    """Read the genomes, and what is not looked at."""
-    calls = core_alignment.read(alignment)
-    first = next(iter(calls.values()))
-    hidden = _hidden(mask, first) if mask else ()
-    return calls, Mask(first.reference, len(first.bases), hidden)
-
-
-def _hidden(mask: Path, one: Calls) -> tuple[Interval, ...]:
-    """Read a mask for an alignment, which does not say what its reference is called."""
-    text = mask.read_text(encoding="utf-8-sig") if mask.is_file() else ""
-    names = {line.split("\t")[0].strip() for line in text.splitlines() if "\t" in line}
-    names = {name for name in names if not name.startswith("#")}
-    if len(names) > 1:
-        raise UsageError(
-            f"{mask.name} names {len(names)} sequences, and an alignment stands for one",
-            hint="keep the lines of the chromosome it was made on",
-        )
-    contig = Contig(next(iter(names), one.reference), 0, len(one.bases))
-    return bed.read(mask, Reference(one.reference, (contig,), one.bases))
-
-
-def search(calls: Mapping[str, Calls], mask: Mask, method: str) -> Recombination:
-    """Find recombination by one of METHODS."""
+def search(genomes: CalledLetters, method: str) -> Recombination:
+    """Find recombination by one of METHODS. Raises DataError for a VCF, which lists few positions."""
     if method not in METHODS:
         raise UsageError(f"no method {method!r}", hint=f"one of {', '.join(METHODS)}")
-    return METHODS[method](calls, mask)
+    if genomes.sites is not None:
+        raise DataError(
+            f"{genomes.mask.reference}: a VCF does not say where isolates were read and are alike",
+            hint="give snippy-core's .full.aln, or snippy's folders: density needs every position",
+        )
+    return METHODS[method](genomes.calls, genomes.mask)
 
 
 def write(found: Recombination, outdir: Path, calls: Mapping[str, Calls] | None) -> None:
     """Write tables, GFF and tree to a folder; with calls, the alignment without its blocks."""
-    outdir.mkdir(parents=True, exist_ok=True)
-    (outdir / "recombination_blocks.tsv").write_bytes(tsv(blocks_table(found)))
-    (outdir / "recombination_pairs.tsv").write_bytes(tsv(pairs_table(found)))
-    texts = {
-        "recombination_blocks.gff": recombination_gff.text(found),
-        "distances.raw.tsv": distance_table.matrix(found.raw),
-        "distances.tsv": distance_table.matrix(found.masked),
-        "guide.nwk": found.newick + "\n",
+    contents = {
+        "recombination_blocks.tsv": tsv(blocks_table(found)),
+        "recombination_pairs.tsv": tsv(pairs_table(found)),
+        "recombination_blocks.gff": recombination_gff.text(found).encode(),
+        "distances.raw.tsv": distance_table.matrix(found.raw).encode(),
+        "distances.tsv": distance_table.matrix(found.masked).encode(),
+        "guide.nwk": f"{found.newick}\n".encode(),
     }
-    for name, text in texts.items():
-        (outdir / name).write_text(text, encoding="utf-8")
+    for name, content in contents.items():
+        write_whole(outdir / name, content)
     if calls is not None:
         entries = ((name, _without_blocks(found, name, calls[name].bases)) for name in found.ids)
-        fasta.write(outdir / "masked.aln", entries)
+        write_whole(outdir / "masked.aln", fasta.encode(entries))
 
 
 def _without_blocks(found: Recombination, isolate: str, letters: Letters) -> Letters:

@@ -9,9 +9,7 @@ from abscope.cli import options as o
 
 
 def tree(
-    alignment: Annotated[
-        Path, typer.Argument(help="Aligned genomes, e.g. snippy-core's .full.aln.")
-    ],
+    genomes: o.Genomes,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Write here: .nex or .nexus is Nexus, else Newick."),
@@ -27,7 +25,9 @@ def tree(
     ] = None,
     bootstrap: Annotated[
         int,
-        typer.Option("--bootstrap", "-B", help="Ultrafast bootstrap replicates; 0: no support."),
+        typer.Option(
+            "--bootstrap", "-B", min=0, help="Ultrafast bootstrap replicates; 0: no support."
+        ),
     ] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the search.")] = 1,
     outgroup: Annotated[
@@ -36,7 +36,8 @@ def tree(
     dates: Annotated[
         Path | None, typer.Option("--dates", help="Sampling dates, to root by temporal fit.")
     ] = None,
-    mask: o.MaskBed = None,
+    mask: o.GenomesMask = None,
+    leave_out: o.LeaveOut = None,
     quiet: o.Quiet = False,
     as_json: o.AsJson = False,
 ) -> None:
@@ -45,11 +46,13 @@ def tree(
     Prints Newick, branch lengths in substitutions per genome. Rooted by the outgroup, else by dates,
     else at the midpoint; which is said on stderr.
     """
+    from abscope.cli.genomes_session import letters
     from abscope.cli.tree_session import build, deliver
     from abscope.tools.iqtree import METHODS, Search
 
     if method not in METHODS:
         raise typer.BadParameter(f"one of {', '.join(METHODS)}", param_hint="--method")
     search = Search(method, model, bootstrap, seed)
-    found = build(alignment, mask, search, outgroup=outgroup, dates=dates, quiet=quiet)
+    read = letters(genomes, mask, leave_out, quiet=quiet)
+    found = build(read, search, outgroup=outgroup, dates=dates, quiet=quiet)
     deliver(found, output, as_json=as_json)

@@ -75,7 +75,8 @@ def _check(path: Path, found: Sequence[tuple[str, int]]) -> None:
         raise FormatError.collect(
             f"{path.name} is not an alignment",
             problems,
-            hint="align the genomes to one reference first, each under a name of its own",
+            hint="align the genomes to one reference first, each under a name of its own (it ends at "
+            "the first blank)",
         )
     if len(found) < 2:
         raise FormatError(f"{path.name}: one sequence alone", hint="give two genomes or more")

@@ -3,17 +3,22 @@
 A distance that cannot be told is `NA`, never a number.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from abscope.errors import FormatError
-from abscope.formats.spreadsheet import contents
+from abscope.formats import spreadsheet
+from abscope.formats.spreadsheet import Row
 from abscope.records import Distances
 from abscope.records.cells import safe_cell
 
 UNTOLD = "NA"
+_WHOLE = re.compile(r"[0-9]+(\.0*)?")
 
 
 def matrix(distances: Distances, usable: NDArray[np.bool_] | None = None) -> str:
@@ -32,27 +37,43 @@ def matrix(distances: Distances, usable: NDArray[np.bool_] | None = None) -> str
 def read(path: Path) -> dict[tuple[str, str], int | None]:
     """SNPs of every ordered pair of a square table, tab- or comma-separated; None where untold.
 
-    Raises FormatError where the file cannot be read, or listing every line that is too long or short
-    or holds no whole number.
+    A lower triangle will do. Raises FormatError where the file cannot be read or names an isolate
+    twice, or listing every row that is too long, too short or holds no whole number.
     """
-    text = contents(path).decode("utf-8-sig", "replace")
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise FormatError(f"{path.name}: the file is empty", hint="write the table again")
-    between = "\t" if "\t" in lines[0] else ","
-    _, *names = lines[0].split(between)
+    heading, *rows = spreadsheet.read(path).rows
+    names = heading.cells[1:]
+    problems = [f"column {name}: {times} of this name" for name, times in _repeated(names)]
+    problems += [
+        f"row {name}: {times} of this name" for name, times in _repeated(r.cell(0) for r in rows)
+    ]
     found: dict[tuple[str, str], int | None] = {}
-    problems = []
-    for number, line in enumerate(lines[1:], 2):
-        name, *cells = line.split(between)
+    is_whole = not _is_triangle(rows)
+    for row in rows:
+        name, *cells = row.cells
         try:
-            found |= {(name, n): _snps(cell) for n, cell in zip(names, cells, strict=True)}
+            if is_whole and len(cells) != len(names):
+                raise ValueError(f"{len(cells)} distances under {len(names)} names")
+            found |= {(name, n): _snps(cell) for n, cell in zip(names, cells, strict=False)}
         except ValueError as error:
-            problems.append(f"line {number} ({name}): {error}")
+            problems.append(f"row {row.number} ({name}): {error}")
     if problems:
         raise FormatError.collect(path.name, problems, hint="names, then one whole number a pair")
     return found
 
 
+def _is_triangle(rows: Sequence[Row]) -> bool:
+    """Whether every row ends on the diagonal, or just before it."""
+    return all(place <= len(row.cells) <= place + 1 for place, row in enumerate(rows, 1))
+
+
+def _repeated(names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    return ((name, times) for name, times in Counter(names).items() if times > 1)
+
+
 def _snps(cell: str) -> int | None:
-    return None if cell.strip() in {UNTOLD, "", "-"} else int(cell)
+    """A whole number, which other programs write 12.0; None where it cannot be told."""
+    if cell.casefold() in {"na", "nan", "", "-"}:
+        return None
+    if not _WHOLE.fullmatch(cell):
+        raise ValueError(f"{cell!r} is no whole number")
+    return int(cell.split(".", maxsplit=1)[0])

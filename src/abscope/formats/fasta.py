@@ -53,7 +53,7 @@ def decompressed(path: Path) -> bytes:
         if isinstance(error, FileNotFoundError):
             raise FormatError(f"{path}: no such file", hint="check the path") from error
         raise FormatError(
-            f"{path.name}: cannot be decompressed ({error})", hint="copy the file again"
+            f"{path.name}: cannot be read ({error})", hint="copy the file again"
         ) from error
 
 
@@ -74,7 +74,7 @@ def _entries(path: Path, text: bytes) -> Iterator[tuple[str, Letters]]:
                 f"{path.name}: sequence {words[0].decode('ascii', 'replace')!r} (line {line}) holds {odd!r}",
                 hint="only nucleotide letters belong in a genome",
             )
-        yield words[0].decode("ascii", "replace"), _UPPER[raw]
+        yield words[0].decode("utf-8", "replace"), _UPPER[raw]
         line += entry.count(b"\n") + 1
 
 

@@ -57,4 +57,4 @@ def _entry(path: Path, entry: bytes) -> tuple[str, bytes]:
     body = body.removesuffix(b"\n")
     if any(blank in body for blank in (b"\n", b"\r", b" ", b"\t")):
         body = body.translate(None, b"\r\n \t")
-    return words[0].decode("ascii", "replace"), body
+    return words[0].decode("utf-8", "replace"), body

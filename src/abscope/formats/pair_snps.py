@@ -1,20 +1,20 @@
-"""SNPs of pairs from what people have: a core alignment, a distance table, a list of pairs, a tree.
+"""SNPs of pairs from what people have: a core alignment or VCF, a distance table, a list of pairs, a tree.
 
 Which of them a file is, is read off its first lines, never off its name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from abscope.errors import DataError, FormatError
-from abscope.formats import core_alignment, distance_table, fasta, tree_file
+from abscope.formats import core_alignment, core_vcf, distance_table, fasta, tree_file
 from abscope.formats.headings import match
 from abscope.formats.spreadsheet import Row
 from abscope.formats.spreadsheet import read as rows_of
 from abscope.population import distances
 from abscope.population.pair_snps import PairSnps, of_distances, of_pairs, of_tree
-from abscope.records import Mask
+from abscope.records import Calls, Mask
 
 T = TypeVar("T")
 _NAMES = {
@@ -28,14 +28,16 @@ _PAIR = 3  # cells of a line that lists one pair
 def read_pair_snps(path: Path, *, min_comparable: float = 0.5) -> PairSnps:
     """SNPs of every pair in a file. Branch lengths of a tree are taken to be SNPs.
 
-    min_comparable: share of an alignment's columns a pair must have in common. Raises FormatError or
-    DataError, as the file's format does.
+    min_comparable: share of the columns of an alignment, or of the sites of a VCF, that a pair must have
+    in common. Raises FormatError or DataError, as the file's format does.
     """
     text = fasta.decompressed(path)
     if not text.strip():
         raise FormatError(f"{path.name}: the file is empty", hint="write it again")
     if text[:1] == b">":
-        return _aligned(path, min_comparable)
+        return _called(core_alignment.read(path), path, min_comparable)
+    if text.startswith(b"##fileformat=VCF"):
+        return _called(core_vcf.read(path).calls, path, min_comparable)
     if text.lstrip()[:1] == b"(":
         return _named(path, of_tree, tree_file.read(path))
     first, *rest = rows_of(path).rows
@@ -47,8 +49,7 @@ def read_pair_snps(path: Path, *, min_comparable: float = 0.5) -> PairSnps:
     return _named(path, of_pairs, distance_table.read(path))
 
 
-def _aligned(path: Path, min_comparable: float) -> PairSnps:
-    calls = core_alignment.read(path)
+def _called(calls: Mapping[str, Calls], path: Path, min_comparable: float) -> PairSnps:
     columns = len(next(iter(calls.values())).bases)
     apart = distances.pairwise(calls, Mask(path.name, columns))
     return of_distances(apart, apart.comparable >= max(1.0, min_comparable * columns))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from abscope.errors import FormatError
 from abscope.formats import core_vcf, fasta
-from abscope.records import Calls, Letters
+from abscope.records import Calls, Contig, Letters
 
 _BASES = frozenset("ACGT")
 _NOT_CALLED = ord("N")
@@ -46,8 +46,15 @@ def has_letters_beside(path: Path) -> bool:
     return ".vcf" in path.suffixes and _beside(path) is not None
 
 
+def contigs(path: Path) -> tuple[Contig, ...]:
+    """The contigs of a folder's reference where there are several: a mask then has to name them."""
+    aligned = _beside(_vcf_of(path))
+    found = fasta.read_reference(aligned).contigs if aligned else ()
+    return found if len(found) > 1 else ()
+
+
 def _one(path: Path) -> tuple[str, Calls]:
-    vcf = _of_folder(path) if path.is_dir() else path
+    vcf = _vcf_of(path)
     aligned = _beside(vcf)
     if aligned is None:
         raise FormatError(
@@ -55,9 +62,9 @@ def _one(path: Path) -> tuple[str, Calls]:
             "was read",
             hint="keep snippy's files together",
         )
-    contigs = fasta.read_reference(aligned)
-    letters = _changed(contigs.sequence, core_vcf.changes(vcf, contigs.contigs))
-    reference = "+".join(contig.name for contig in contigs.contigs)
+    genome = fasta.read_reference(aligned)
+    letters = _changed(genome.sequence, core_vcf.changes(vcf, genome.contigs))
+    reference = "+".join(contig.name for contig in genome.contigs)
     name = vcf.resolve().parent.name if _stem(vcf) == "snps" else _stem(vcf)
     return name, Calls(reference, letters)
 
@@ -71,11 +78,11 @@ def _changed(letters: Letters, changes: dict[int, str]) -> Letters:
     return changed
 
 
-def _of_folder(folder: Path) -> Path:
-    zipped = folder / "snps.vcf.gz"
-    return (
-        zipped if zipped.is_file() and not (folder / "snps.vcf").is_file() else folder / "snps.vcf"
-    )
+def _vcf_of(path: Path) -> Path:
+    if not path.is_dir():
+        return path
+    plain, zipped = path / "snps.vcf", path / "snps.vcf.gz"
+    return zipped if zipped.is_file() and not plain.is_file() else plain
 
 
 def _stem(vcf: Path) -> str:

@@ -22,18 +22,16 @@ def read(path: Path) -> Phylogeny:
         raise FormatError(f"{path.name}: {error.message}", hint=error.hint) from error
     if problems := _problems(tree):
         raise FormatError.collect(
-            f"{path.name} is no tree of isolates", problems, hint="name every leaf once"
+            f"{path.name} is no tree of isolates",
+            problems,
+            hint="name every leaf once; make branches of negative length nought",
         )
     return tree
 
 
 def is_tree(path: Path) -> bool:
     """Whether a file looks like a tree, Newick or Nexus, rather than an alignment."""
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            start = file.read(200).lstrip()
-    except OSError as error:
-        raise FormatError(f"{path}: cannot be read ({error})", hint="check the path") from error
+    start = decompressed(path)[:200].decode("utf-8-sig", "replace").lstrip()
     return start.startswith(("(", "[")) or nexus.is_nexus(start)
 
 

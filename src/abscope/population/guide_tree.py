@@ -5,6 +5,7 @@ changes twice. An uncalled base may be any, so it never makes a change.
 """
 
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,11 +85,15 @@ def _seen_from_root(tree: Phylogeny, ids: tuple[str, ...]) -> GuideTree:
 
 
 def _names(tree: Phylogeny, below: NDArray[np.bool_]) -> tuple[str, ...]:
-    """Leaves by isolate; inner nodes n1, n2 ... by their first isolate, the larger ones first."""
+    """Leaves by isolate; inner nodes n1, n2 ... by their first isolate, the larger ones first.
+
+    A number is passed over where an isolate bears that name.
+    """
     inner = [node for node, name in enumerate(tree.names) if name is None]
     first, size = below.argmax(axis=1), below.sum(axis=1)
     order = sorted(inner, key=lambda node: (first[node], -size[node]))
-    number = {node: f"n{k}" for k, node in enumerate(order, 1)}
+    free = (name for k in count(1) if (name := f"n{k}") not in tree.names)
+    number = dict(zip(order, free, strict=False))
     return tuple(name or number[node] for node, name in enumerate(tree.names))
 
 

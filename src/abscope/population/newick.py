@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from abscope.errors import FormatError
 from abscope.population.phylogeny import Phylogeny
 
-_TOKEN = re.compile(r"\s*('(?:[^']|'')*'|\[[^\]]*\]|[(),:;]|[^\s(),:;\[\]']+)")
+_TOKEN = re.compile(r"""\s*('(?:[^']|'')*'|"[^"]*"|\[[^\]]*\]|[(),:;]|[^\s(),:;\[\]']+)""")
 _PLAIN = re.compile(r"[^\s()\[\]{}:;,'\"=]+")
+_SIGNS = frozenset("(),:")
 _HINT = "a Newick tree looks like ((A:1,B:2)95:0.5,C:3);"
 
 
@@ -30,7 +31,7 @@ def _label(tree: Phylogeny, node: int) -> str:
     name, support = tree.names[node], tree.support[node]
     if name is not None:
         return label(name)
-    return f"{support:.0f}" if support is not None else ""
+    return f"{support:.6g}" if support is not None else ""
 
 
 def label(name: str) -> str:
@@ -80,6 +81,7 @@ class _Reader:
 
     def take(self, token: str, place: int) -> None:
         """Read one token."""
+        self._check(token, place)
         if token == "(":
             self.depth += 1
             self._grow(self.node)
@@ -96,6 +98,15 @@ class _Reader:
             self._name(token)
         self.before = ")" if token == ")" else token
 
+    def _check(self, token: str, place: int) -> None:
+        """Raise FormatError for a word after a word, or a '(' after what ends a subtree."""
+        may_follow = {"", "(", ","} if token == "(" else {"", *_SIGNS}
+        if token not in {",", ")", ":"} and self.before not in may_follow:
+            raise FormatError(
+                f"Newick: character {place}: {token!r} after {self.before!r}",
+                hint="names with blanks stand in quotation marks: 'iso 1'",
+            )
+
     def _grow(self, parent: int) -> None:
         self.parents.append(parent)
         self.names.append(None)
@@ -107,8 +118,14 @@ class _Reader:
         if self.before == ")" and re.fullmatch(r"[0-9]+(\.[0-9]*)?(e-?[0-9]+)?", token):
             self.support[self.node] = float(token)
         else:
-            quoted = token.startswith("'")
-            self.names[self.node] = token[1:-1].replace("''", "'") if quoted else token
+            self.names[self.node] = bare(token)
+
+
+def bare(word: str) -> str:
+    """A name as it is meant: without its quotation marks, '' within single ones being one."""
+    if len(word) > 1 and word[0] == word[-1] and word[0] in "'\"":
+        return word[1:-1].replace("''", "'") if word[0] == "'" else word[1:-1]
+    return word
 
 
 def _number(token: str, place: int) -> float:

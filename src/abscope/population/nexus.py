@@ -10,7 +10,7 @@ from abscope.population.phylogeny import Phylogeny
 _HINT = "a Nexus file holds: begin trees; tree name = ((A:1,B:2):1,C:3); end;"
 _TREE = re.compile(r"^\s*u?tree\s[^=]*=\s*(.*;)", re.IGNORECASE | re.MULTILINE)
 _TRANSLATE = re.compile(r"\btranslate\b(.*?);", re.IGNORECASE | re.DOTALL)
-_PAIR = re.compile(r"\s*(\S+)\s+('(?:[^']|'')*'|[^\s,]+)\s*(?:,|$)")
+_PAIR = re.compile(r"\s*(\S+)\s+('(?:[^']|'')*'|\"[^\"]*\"|[^\s,]+)\s*(?:,|$)")
 
 
 def is_nexus(text: str) -> bool:
@@ -25,7 +25,7 @@ def parse(text: str) -> Phylogeny:
         raise FormatError("Nexus: no tree in it", hint=_HINT)
     tree = newick.parse(found[1])
     table = _TRANSLATE.search(text)
-    names = {key: _bare(name) for key, name in _PAIR.findall(table[1])} if table else {}
+    names = {key: newick.bare(name) for key, name in _PAIR.findall(table[1])} if table else {}
     return replace(tree, names=tuple(names.get(name or "", name) for name in tree.names))
 
 
@@ -37,7 +37,3 @@ def text(tree: Phylogeny, *, decimals: int = 3) -> str:
         f"  taxlabels {' '.join(labels)};\nend;\n"
         f"begin trees;\n  tree tree1 = [&R] {newick.text(tree, decimals=decimals)}\nend;\n"
     )
-
-
-def _bare(name: str) -> str:
-    return name[1:-1].replace("''", "'") if name.startswith("'") else name
