@@ -1,5 +1,8 @@
 """Charts as data: nobody and no pair is lost on the way to the page."""
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from abscope.reports.distances import square
 from abscope.reports.figures import heatmap, timeline
 from abscope.reports.figures.histogram import histogram
 from abscope.reports.roster import roster
+from abscope.tables import EPISODES, SPECIMENS, Table
 
 
 def compared(snps: list[int], levels: list[int]) -> Relatedness:
@@ -75,6 +79,44 @@ def test_the_timeline_draws_every_date_there_is() -> None:
     assert len(drawn.lines) == sum(case.dated for case in cases)
     shapes = {sort: path for sort, _, path in drawn.key}
     assert len(set(shapes.values())) == len(shapes) == 4
+
+
+def test_what_is_drawn_beside_the_line_lists_own_dates_is_told_in_words() -> None:
+    investigation = investigations.realistic()
+    cases = rows(investigation.findings, roster(investigation))
+    case, quiet = (row.pick.name for row in [row for row in cases if row.dated][:2])
+    seen = {
+        "specimen_id": "S",
+        "kind": "patient",
+        "case_id": case,
+        "date_last": date(2023, 2, 1),
+        "result": "positive",
+    }
+    cared = {
+        "episode": 1,
+        "country": "Mexico",
+        "case_id": case,
+        "date_first": date(2022, 10, 1),
+        "date_last": date(2022, 10, 9),
+    }
+    beside = replace(
+        investigation.findings.linelist,
+        specimens=SPECIMENS.frame([blank(SPECIMENS) | seen]),
+        episodes=EPISODES.frame([blank(EPISODES) | cared]),
+    )
+    drawn = timeline.timeline(cases, beside)
+    assert drawn is not None
+    assert drawn.more[case] == (
+        "care 2022-10-01 to 2022-10-09 Mexico",
+        "treatment 2023-01-01 to not known",
+        "specimen 2023-02-01: positive",
+    )
+    assert not any("Mexico" in one for one in drawn.more[quiet])
+
+
+def blank(table: Table) -> dict[str, object]:
+    """A row in which nothing is known."""
+    return dict.fromkeys(table.schema)
 
 
 def test_without_a_date_there_is_no_timeline() -> None:

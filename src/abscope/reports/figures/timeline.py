@@ -64,13 +64,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Everything to draw, in pixels."""
+    """Everything to draw, in pixels. more: what is drawn of a case beside the dates of the line list."""
 
     height: float
     lines: tuple[Line, ...]
     ticks: tuple[tuple[float, str], ...]
     today: float | None
     key: tuple[tuple[str, str, str], ...]
+    more: Mapping[str, tuple[str, ...]]
 
 
 def timeline(
@@ -95,7 +96,8 @@ def timeline(
     drawn = {shape.sort for line in lines for shape in (*line.spans, *line.marks)}
     key = tuple((sort, says, _sample(sort)) for sort, says in KEY if sort in drawn)
     at = calendar.x(today) if today else None
-    return Timeline(TOP + ROW * len(lines) + 30, lines, calendar.ticks, at, key)
+    more = {row.pick.name: _more(row, found[row.pick.name]) for row in shown}
+    return Timeline(TOP + ROW * len(lines) + 30, lines, calendar.ticks, at, key, more)
 
 
 def _own(row: CaseRow) -> Iterator[Event]:
@@ -113,6 +115,13 @@ def _own(row: CaseRow) -> Iterator[Event]:
             yield Event(sort, day, last, f"{words[sort]} {_span(day, last)}")
     if row.death is not None:
         yield Event("death", row.death, row.death, f"death {row.death}")
+
+
+def _more(row: CaseRow, events: list[Event]) -> tuple[str, ...]:
+    """In words and by day: care, cultures and treatments of their own tables, whatever lasted, death."""
+    plain = [one for one in _own(row) if one.last == one.first and one.sort != "death"]
+    rest = sorted((one for one in events if one not in plain), key=lambda one: one.first)
+    return tuple(dict.fromkeys(one.says for one in rest))
 
 
 def _beside(linelist: LineList | None) -> Mapping[str, list[Event]]:
