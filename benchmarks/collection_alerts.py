@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from abscope.collection import schema
 from abscope.collection.database import writing
 from abscope.collection.history import note
-from abscope.collection.pictures import ADDING, CURSOR, move_cursor, newest
 from benchmarks import collection_world as world
 from benchmarks import facts
 from benchmarks.collection import LATER, ONE_BY_ONE, Desk, desk, timed, told
@@ -25,14 +24,10 @@ SITES = 100_000
 def measured(folder: Path, count: int) -> dict[str, object]:
     """One point of the curve."""
     isolates = world.plan(count + ONE_BY_ONE, sites=SITES)
-    linked = world._linked(isolates, count + ONE_BY_ONE, world.LEVELS[-1])
+    linked = world.linked(isolates, count + ONE_BY_ONE, world.LEVELS[-1])
     with desk(folder, SITES, None) as here:
         with writing(here.collection.engine) as connection:
-            world._isolates(connection, count)
-            for level in world.LEVELS:
-                world._clusters(connection, level, world._linked(isolates, count, level))
-            for cursor in (CURSOR, ADDING):
-                move_cursor(connection, newest(connection), cursor)
+            world.enter(connection, isolates, count)
         world.tell(folder, isolates, count)
         world.watch_largest(here.collection)
         here.notice()

@@ -142,12 +142,17 @@ def fill(collection: Collection, shelf: Shelf, isolates: Plan, count: int) -> in
         planes = np.array(list(isolates.planes(numbers)))
         stored = genotypes.add(stored, [name(number) for number in numbers], planes)
     with writing(collection.engine) as connection:
-        _isolates(connection, count)
-        for cursor in (CURSOR, ADDING):
-            move_cursor(connection, newest(connection), cursor)
-        for level in LEVELS:
-            _clusters(connection, level, _linked(isolates, count, level))
+        enter(connection, isolates, count)
         return sum(_insert(connection, schema.near_pairs, p) for p in _pairs(isolates, count))
+
+
+def enter(connection: sa.Connection, isolates: Plan, count: int) -> None:
+    """Write the rows of the first `count` isolates, looked at already, and their clusters."""
+    _isolates(connection, count)
+    for cursor in (CURSOR, ADDING):
+        move_cursor(connection, newest(connection), cursor)
+    for level in LEVELS:
+        _clusters(connection, level, linked(isolates, count, level))
 
 
 def _isolates(connection: sa.Connection, count: int) -> None:
@@ -172,7 +177,7 @@ def _isolates(connection: sa.Connection, count: int) -> None:
     _insert(connection, schema.counters, [{"name": "isolates", "next": count + 1}])
 
 
-def _linked(isolates: Plan, count: int, level: int) -> Counts:
+def linked(isolates: Plan, count: int, level: int) -> Counts:
     """Each isolate's cluster: its clone's if its SNPs and the fewest of the clone's fit the level."""
     clone, own = isolates.clone[:count], isolates.own[:count]
     fewest = np.full(clone.max() + 1, 10**6)

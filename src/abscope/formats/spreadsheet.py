@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from abscope.errors import FormatError
 from abscope.formats.expansion import check_workbook
@@ -126,7 +127,7 @@ def _broken_lines(name: str, rows: Iterable[Row]) -> Iterator[Problem]:
                 )
 
 
-def _workbook(path: Path) -> Sheet:
+def _opened(path: Path) -> Any:
     try:
         openpyxl = import_module("openpyxl")
     except ImportError as error:
@@ -137,12 +138,15 @@ def _workbook(path: Path) -> Sheet:
     check_workbook(path)
     try:
         with path.open("rb") as file:
-            book = openpyxl.load_workbook(file, data_only=True)
+            return openpyxl.load_workbook(file, data_only=True)
     except Exception as error:  # openpyxl raises whatever a damaged archive makes it meet
         raise FormatError(
             f"{path.name}: is no readable Excel workbook ({error})", hint="save it as CSV (UTF-8)"
         ) from error
-    first, *others = book.worksheets
+
+
+def _workbook(path: Path) -> Sheet:
+    first, *others = _opened(path).worksheets
     if first.max_row * first.max_column > _MOST_CELLS:
         raise FormatError(
             f"{path.name}: sheet {first.title!r} reaches to row {first.max_row:,}, column "

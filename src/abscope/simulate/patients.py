@@ -70,12 +70,7 @@ def dated(exposed: date, delays: Delays, rng: np.random.Generator) -> dict[str, 
     onset = exposed + timedelta(days=days_after(delays.incubation, rng))
     collected = onset + timedelta(days=days_after(delays.diagnosis, rng))
     treated = collected + timedelta(days=days_after(delays.treatment, rng))
-    return {
-        "date_exposure": exposed.isoformat(),
-        "date_onset": onset.isoformat(),
-        "date_collection": collected.isoformat(),
-        "date_treatment": treated.isoformat(),
-    }
+    return _by_heading(exposed, onset, collected, treated)
 
 
 def before_collection(collected: date, delays: Delays, rng: np.random.Generator) -> dict[str, str]:
@@ -83,12 +78,12 @@ def before_collection(collected: date, delays: Delays, rng: np.random.Generator)
     onset = collected - timedelta(days=days_after(delays.diagnosis, rng))
     exposed = onset - timedelta(days=days_after(delays.incubation, rng))
     treated = collected + timedelta(days=days_after(delays.treatment, rng))
-    return {
-        "date_exposure": exposed.isoformat(),
-        "date_onset": onset.isoformat(),
-        "date_collection": collected.isoformat(),
-        "date_treatment": treated.isoformat(),
-    }
+    return _by_heading(exposed, onset, collected, treated)
+
+
+def _by_heading(*days: date) -> dict[str, str]:
+    """DATES as a line list writes them."""
+    return {heading: day.isoformat() for heading, day in zip(DATES, days, strict=True)}
 
 
 def person(rng: np.random.Generator) -> dict[str, str]:
