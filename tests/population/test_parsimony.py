@@ -72,7 +72,7 @@ def test_systematic_gaps_mislead_distances_and_not_parsimony(seed: int) -> None:
     sites = variable_sites(true.calls, true.mask)
     distances = pairwise(dict(sorted(true.calls.items())), true.mask)
     sure = {one for one in true.splits if true.substitutions[one] > 2}
-    by_distance = joined(distances, length=sites.length).phylogeny
+    by_distance = joined(distances, sites).phylogeny
     found = collapsed(scaled(parsimonious(sites, distances).phylogeny, 1.0, shortest=0.25))
     assert not sure - splits(found)
     assert len(splits(found) - true.splits) <= 1

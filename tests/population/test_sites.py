@@ -18,7 +18,7 @@ def test_sites_agree_with_looking_at_each_column(rows: dict[str, str]) -> None:
     variable = [k for k, seen in enumerate(columns) if len(seen) > 1]
     assert found.positions.tolist() == variable
     assert found.constant == tuple(sum(seen == {base} for seen in columns) for base in "ACGT")
-    assert found.length == sum(bool(seen) for seen in columns)
+    assert found.columns == sum(bool(seen) for seen in columns)
     for name, letters in zip(found.ids, found.letters, strict=True):
         shown = [base if (base := rows[name][k]) in "ACGT" else "N" for k in variable]
         assert letters.tobytes().decode() == "".join(shown)

@@ -1,8 +1,11 @@
 """Who goes into a tree, and how it is shown."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from abscope.population.distances import pairwise
 from abscope.population.newick import parse
 from abscope.population.sites import Sites, variable_sites
 from abscope.population.tree import (
@@ -11,12 +14,21 @@ from abscope.population.tree import (
     counted,
     finished,
     joined,
+    parsimonious,
     rooted_somehow,
     taxa,
-    variable_only,
 )
 from abscope.records import Calls, Distances, Mask
-from genealogies import calls_of
+from genealogies import calls_of, genealogy
+
+NO_LETTERS = np.zeros(0, np.int64), np.zeros((3, 0), np.uint8)
+
+
+Method = Callable[[Sites, Distances], Inferred]
+
+
+def joined_by(sites: Sites, distances: Distances) -> Inferred:
+    return joined(distances, sites)
 
 
 def sites_of(rows: dict[str, str]) -> Sites:
@@ -88,7 +100,7 @@ def test_few_constant_columns_stand_for_a_whole_genome_with_its_bases_and_gaps()
 
 def test_an_alignment_of_variable_sites_gets_constant_ones_of_its_composition() -> None:
     sites = sites_of({"a": "AACG", "b": "CCGT", "c": "ACCT"})
-    assert variable_only(sites)
+    assert sites.variable_only
     columns = constant_columns(sites)
     assert columns.shape[1] == pytest.approx(100_000, abs=4)
     assert (columns == columns[0]).all()
@@ -114,5 +126,22 @@ def test_all_constant_columns_stand_for_themselves_in_a_small_genome() -> None:
 def test_distances_are_told_for_the_genome_however_much_of_it_could_be_compared() -> None:
     snps, comparable = np.full((3, 3), 9), np.full((3, 3), 900)
     np.fill_diagonal(snps, 0)
-    tree = joined(Distances(("a", "b", "c"), snps, comparable), length=1_000).phylogeny
+    genome = Sites(("a", "b", "c"), *NO_LETTERS, (1_000, 0, 0, 0), np.ones(3), NO_LETTERS[1])
+    tree = joined(Distances(genome.ids, snps, comparable), genome).phylogeny
     assert sum(tree.lengths) == pytest.approx(15, rel=0.02)
+
+
+@pytest.mark.parametrize("method", [joined_by, parsimonious])
+def test_variable_sites_alone_give_the_branch_lengths_of_the_whole_genome(method: Method) -> None:
+    true = genealogy(12, length=50_000, snps=60, seed=5)
+    whole = variable_sites(true.calls, true.mask)
+    rows = zip(whole.ids, whole.letters, strict=True)
+    chosen = {name: Calls("REF", letters.copy()) for name, letters in rows}
+    mask = Mask("REF", len(whole.positions))
+    few = variable_sites(chosen, mask)
+    assert few.variable_only
+    assert not whole.variable_only
+    expected = method(whole, pairwise(dict(sorted(true.calls.items())), true.mask)).phylogeny
+    found = method(few, pairwise(dict(sorted(chosen.items())), mask)).phylogeny
+    assert found.parents == expected.parents
+    assert found.lengths == pytest.approx(expected.lengths, abs=0.05, rel=0.01)

@@ -21,7 +21,6 @@ from abscope.knowledge.rows import Clock
 from abscope.population import dating, newick
 from abscope.population.phylogeny import Phylogeny, scaled
 from abscope.population.sites import variable_sites
-from abscope.population.tree import variable_only
 from abscope.records import Dating, Estimate
 from abscope.running.events import Event
 from abscope.running.storage import write_whole
@@ -78,7 +77,7 @@ def _inferred(
     made = build(read, Search(bootstrap=0), quiet=quiet)
     for note in made.notes:
         typer.echo(f"note: {note}", err=True)
-    few = variable_only(variable_sites(read.calls, read.mask))
+    few = variable_sites(read.calls, read.mask).variable_only
     return newick.parse(made.newick), sites or (known.length if few else read.mask.length)
 
 

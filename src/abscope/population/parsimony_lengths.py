@@ -52,7 +52,7 @@ def _needed(fitted: PlacedOn) -> Reals:
 def _visible(tree: Phylogeny, sites: Sites) -> Reals:
     """Of each branch but the root's, the share of the genome with a base on both of its sides."""
     read = sites.sample
-    if sum(sites.constant) < len(sites.positions):  # few, and no fair sample of the genome
+    if sites.variable_only:  # few, and no fair sample of the genome
         read = np.hstack([sites.letters, sites.sample])
     counts = np.zeros((len(tree.parents), read.shape[1]), np.int32)
     for row, name in enumerate(sites.ids):
@@ -60,4 +60,4 @@ def _visible(tree: Phylogeny, sites: Sites) -> Reals:
     for node in range(len(counts) - 1, 0, -1):
         counts[tree.parents[node]] += counts[node]
     seen: Reals = ((counts[1:] > 0) & (counts[1:] < counts[0])).mean(axis=1)
-    return seen.clip(1 / max(sites.length, 1))
+    return seen.clip(1 / max(sites.columns, 1))

@@ -15,6 +15,7 @@ _BITS_SET = np.array([bits.bit_count() for bits in range(16)])
 _SHOWN = np.full(256, ord("N"), dtype=np.uint8)
 _SHOWN[list(b"ACGT")] = list(b"ACGT")
 _SAMPLED = 100, 1_000  # constant sites whose gaps stand for all: as many as vary, within these
+_GENOME = 100_000  # constant sites at least that go with variable ones given alone
 _GOLDEN = (5**0.5 - 1) / 2  # its multiples, less whole numbers, are spread without a period
 
 
@@ -36,9 +37,20 @@ class Sites:
     sample: Letters
 
     @property
-    def length(self) -> int:
-        """Sites at which any isolate has a base: the genome a tree speaks of."""
+    def columns(self) -> int:
+        """Sites at which any isolate has a base."""
         return len(self.positions) + sum(self.constant)
+
+    @property
+    def variable_only(self) -> bool:
+        """Whether they were chosen because they vary: more of them do than do not."""
+        return sum(self.constant) < len(self.positions)
+
+    @property
+    def length(self) -> int:
+        """The genome a tree speaks of; where the sites were chosen, they are a twentieth of it at most."""
+        chosen = len(self.positions)
+        return self.columns + max(_GENOME, 20 * chosen) if self.variable_only else self.columns
 
     def of(self, chosen: Iterable[str]) -> "Sites":
         """The same sites for some of the isolates; a site that no longer varies stays listed."""

@@ -75,25 +75,26 @@ def counted(sites: Sites) -> Inferred:
     return Inferred(leaves, "SNPs between two distinct sequences, counted")
 
 
-def joined(distances: Distances, *, length: int | None = None) -> Inferred:
-    """Join neighbours by SNPs per comparable site, as substitutions per genome of `length`.
+def joined(distances: Distances, sites: Sites | None = None) -> Inferred:
+    """Join neighbours by SNPs per comparable site, as substitutions per genome of the `sites` compared.
 
-    Without one, per genome of the best comparable two.
+    Without them, per genome of the best comparable two.
 
     Repeated hits at one site are allowed for (Jukes and Cantor 1969): distances must add up along
     branches, and 100,000 SNPs between subclades hide some 1,300 more.
     """
-    share = distances.snps / np.maximum(distances.comparable, 1)
+    length = (sites and sites.length) or int(distances.comparable.max())
+    compared = distances.comparable * (length / sites.columns if sites and sites.columns else 1.0)
+    share = distances.snps / np.maximum(compared, 1)
     apart = -0.75 * np.log1p(np.minimum(share, _SATURATED) / -0.75)
-    sites = length or int(distances.comparable.max())
-    found = neighbour_joining(distances.ids, apart * sites)
+    found = neighbour_joining(distances.ids, apart * length)
     note = f"{len(distances.ids)} distinct sequences: joined by distance, without support"
     return Inferred(found, "neighbour joining of SNP distances", notes=(note,))
 
 
 def parsimonious(sites: Sites, distances: Distances) -> Inferred:
     """Join neighbours, move what asks for fewer substitutions elsewhere, and count them by branch."""
-    start = joined(distances, length=sites.length)
+    start = joined(distances, sites)
     found = measured(mended(start.phylogeny, sites.ids, sites.letters), sites)
     return Inferred(found, "parsimony, from a neighbour-joining tree")
 
@@ -137,11 +138,6 @@ def _unplaced(names: Sequence[str]) -> list[str]:
     return [f"not placed, half of the sites or fewer are called: {', '.join(names)}"]
 
 
-def variable_only(sites: Sites) -> bool:
-    """Whether the alignment was made of variable sites: more of them than of constant ones."""
-    return sum(sites.constant) < len(sites.positions)
-
-
 def constant_columns(sites: Sites) -> Letters:
     """Constant columns that stand for the genome's, uint8 (n, k), with gaps as they are among those.
 
@@ -152,7 +148,7 @@ def constant_columns(sites: Sites) -> Letters:
     are taken to be of their composition, and called.
     """
     wanted = max(_FEWEST_COLUMNS, min(20 * len(sites.positions), _MOST_LETTERS // len(sites.ids)))
-    if variable_only(sites):
+    if sites.variable_only:
         seen = np.array([int((sites.letters == letter).sum()) for letter in b"ACGT"])
         counts = np.ceil(wanted * seen / max(seen.sum(), 1)).astype(np.int64)
         column = np.repeat(np.frombuffer(b"ACGT", dtype=np.uint8), counts)

@@ -31,7 +31,6 @@ from abscope.population.tree import (
     joined,
     parsimonious,
     taxa,
-    variable_only,
 )
 from abscope.records import Calls, Mask, Tree
 from abscope.tools.iqtree_progress import how_far
@@ -115,9 +114,14 @@ def infer(
         return maximum_likelihood(distinct, how, hear=hear), chosen
     distances = pairwise({name: calls[name] for name in distinct.ids}, mask)
     if how.method == "distance":
-        return joined(distances, length=distinct.length), chosen
-    found = parsimonious(distinct, distances)
+        return _noted(joined(distances, distinct), distinct), chosen
+    found = _noted(parsimonious(distinct, distances), distinct)
     return (_with_support(found, distinct, how, hear) if how.bootstrap else found), chosen
+
+
+def _noted(found: Inferred, sites: Sites) -> Inferred:
+    """With a note where the sites were chosen."""
+    return replace(found, notes=(*found.notes, _VARIABLE_ONLY)) if sites.variable_only else found
 
 
 def _with_support(found: Inferred, sites: Sites, how: Search, hear: Hear | None) -> Inferred:
@@ -145,12 +149,12 @@ def maximum_likelihood(sites: Sites, search: Search, *, hear: Hear | None = None
         "seed": 1 + abs(search.seed - 1) % _LARGEST_SEED,
     }
     version, found = _run(job, sites.ids, hear)
-    return Inferred(
+    made = Inferred(
         scaled(found, letters.shape[1]),
         f"maximum likelihood, {model}, {version}",
         f"ultrafast bootstrap, {replicates} replicates" if replicates else None,
-        (_VARIABLE_ONLY,) if variable_only(sites) else (),
     )
+    return _noted(made, sites)
 
 
 def _model(sites: Sites) -> str:
