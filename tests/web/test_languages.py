@@ -6,9 +6,11 @@ from typing import get_args
 
 import pytest
 
-from abscope.reports.languages import languages
+from abscope.reports.languages import languages, translated
+from abscope.tables import ISOLATES
+from abscope.web import answers
 from abscope.web.jobs import State
-from abscope.web.pages import NOUNS
+from abscope.web.pages import NOUNS, Noun
 from abscope.web.rendering import asset
 
 TEMPLATES = ("dashboard", "list", "isolate", "status", "case", "login", "alerts", "viewer")
@@ -42,3 +44,14 @@ def test_a_jobs_page_speaks_the_language_while_it_follows_the_job(code: str) -> 
     assert sentences
     words = {*sentences, *(state.capitalize() for state in get_args(State))}
     assert sorted(words - set(languages()[code]["texts"])) == []
+
+
+@pytest.mark.parametrize("code", sorted(languages()))
+def test_every_heading_of_a_list_or_of_a_case_has_a_translation(code: str) -> None:
+    listed = [*NOUNS.values(), Noun("Jobs", answers.Job), Noun("Files", answers.PublishedFile)]
+    lists = [one for one in listed if one.template == "list.html.j2"]
+    names = {name for one in lists for name in one.shown or one.model.model_fields}
+    own = {*answers.Case.model_fields, *ISOLATES.schema}
+    said = {name.replace("_", " ") for name in names}
+    said |= {name.replace("_", " ").capitalize() for name in own}
+    assert sorted(one for one in said if translated(one, code) is None) == []

@@ -72,7 +72,7 @@ def _import(table: Table, job: Job) -> tuple[str, Mapping[str, Any]]:
     kept, linelist, changes = case_imports.keep(collection, files["cases"], beside, today=today)
     told = {name: len(cases) for name, cases in asdict(changes).items()}
     problems = [f"{one.where}: {one.what}; {one.hint}" for one in linelist.problems]
-    message = f"import {kept.number}: {told['new']} new cases, {told['changed']} changed"
+    message = f"import {kept.number}: cases new: {told['new']}, changed: {told['changed']}"
     return message, {**told, "import": kept.number, "problems": problems}
 
 
