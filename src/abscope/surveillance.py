@@ -34,7 +34,7 @@ from abscope.organism import Organism
 from abscope.population import masks
 from abscope.population.packing import hide, pack
 from abscope.profiling import Kept, Recipe, keep_profile
-from abscope.records import Alert, Entry, LeftOut, Reference, Sample
+from abscope.records import Alert, Entry, Interval, LeftOut, Reference, Sample
 from abscope.running.engines import engine, settled
 from abscope.running.events import Event, Listener, State, silent
 from abscope.running.provenance import key_of
@@ -119,7 +119,7 @@ def found(
         return made
 
 
-def _stretches(species: Organism, inputs: Inputs, reference: Reference) -> Iterator:  # type: ignore[type-arg]
+def _stretches(species: Organism, inputs: Inputs, reference: Reference) -> Iterator[Interval]:
     for path in (species.mask, inputs.mask):
         if path is not None:
             yield from bed.read(path, reference)

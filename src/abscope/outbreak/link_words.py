@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from abscope.outbreak.link_background import unseen_to
 from abscope.outbreak.link_settings import LinkSettings
+from abscope.outbreak.plural import plural
 from abscope.records import Background, Hypothesis, Link, Sampled
 
 _MEANS: dict[Hypothesis, str] = {
@@ -13,6 +14,7 @@ _MEANS: dict[Hypothesis, str] = {
     "laboratory": "a mix-up in the laboratory",
     "chance": "chance",
 }
+_OUTBREAK: tuple[Hypothesis, ...] = ("common source", "person to person")
 _NOTABLE = 0.05
 _CLOSE = 2
 _COMMON = 0.01
@@ -33,11 +35,12 @@ def worded(
 
 
 def _verdict(link: Link) -> str:
-    if link.verdict == "linked" and link.posterior:
-        cause = max(("common source", "person to person"), key=lambda name: link.posterior[name])  # type: ignore[index]
-        return f"Linked by {_MEANS[cause]}, most likely"  # type: ignore[index]
-    if link.verdict == "cannot tell" and link.posterior:
-        ranked = sorted(link.posterior, key=lambda name: -link.posterior[name])  # type: ignore[index]
+    chances = link.posterior
+    if link.verdict == "linked" and chances:
+        cause = max(_OUTBREAK, key=lambda name: chances[name])
+        return f"Linked by {_MEANS[cause]}, most likely"
+    if link.verdict == "cannot tell" and chances:
+        ranked = sorted(chances, key=lambda name: -chances[name])
         first, second = (_MEANS[name] for name in ranked[:2])
         return f"Cannot tell {first} from {second}"
     return {
@@ -55,7 +58,7 @@ def _apart(link: Link) -> str:
     within = (
         "" if link.source_within is None else f", where one source gives up to {link.source_within}"
     )
-    return f"{link.snps} SNP{'' if link.snps == 1 else 's'} apart{over}{within}"
+    return f"{plural(link.snps, 'SNP')} apart{over}{within}"
 
 
 def _held_against(
