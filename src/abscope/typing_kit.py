@@ -82,7 +82,7 @@ class Kit:
     def probe(self) -> Reference | None:
         """What an isolate's reads are counted on: the panel, then the plasmids, in one index."""
         parts = [*([self.panel.genome] if self.panel else []), *self.plasmids]
-        return laid_end_to_end("key genes and plasmids", parts) if parts else None
+        return _laid_end_to_end("key genes and plasmids", parts) if parts else None
 
 
 def kit(species: Organism, recipe: Recipe, extras: Extras) -> Kit:
@@ -116,7 +116,7 @@ def kit(species: Organism, recipe: Recipe, extras: Extras) -> Kit:
     )
 
 
-def laid_end_to_end(name: str, parts: Sequence[Reference]) -> Reference:
+def _laid_end_to_end(name: str, parts: Sequence[Reference]) -> Reference:
     """Several references as one; contigs are told apart by the reference they come from."""
     contigs, at = [], 0
     for part in parts:

@@ -30,7 +30,7 @@ class Characterised:
     left_out: tuple[LeftOut, ...]
 
 
-def characterise_all(
+def _characterise_all(
     samples: Sequence[Sample],
     kit: Kit,
     *,
@@ -106,7 +106,7 @@ def typed(
     listen: Listener = silent,
 ) -> Characterised:
     """Every isolate typed, and held together with the others."""
-    found = characterise_all(samples, kit, folder=company.folder, settings=settings, listen=listen)
+    found = _characterise_all(samples, kit, folder=company.folder, settings=settings, listen=listen)
     return replace(found, isolates=together(found.isolates, kit, company))
 
 

@@ -74,7 +74,7 @@ def bundle(
     rows = _wanted(collection, viewer, terms, set(names))
     references = {one.name: one for one in charter.references}
     used = sorted({row.reference for row in rows})
-    codes = {code_of(terms.secret, row.isolate_id): row.isolate_id for row in rows}
+    codes = {_code_of(terms.secret, row.isolate_id): row.isolate_id for row in rows}
     try:
         made = Bundle(
             made=terms.made.isoformat(),
@@ -90,7 +90,7 @@ def bundle(
     return made, codes
 
 
-def code_of(secret: bytes, isolate_id: str) -> str:
+def _code_of(secret: bytes, isolate_id: str) -> str:
     """What a bundle calls an isolate."""
     return hmac.new(secret, isolate_id.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
 
@@ -170,7 +170,7 @@ def _shared(
     snps = np.flatnonzero(called & (bases != sequence)).astype(np.int64)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], ~called, [False]])))
     return SharedIsolate(
-        code=code_of(terms.secret, row.isolate_id),
+        code=_code_of(terms.secret, row.isolate_id),
         genome=used.index(row.reference),
         snps=snps,
         bases=bases[snps],

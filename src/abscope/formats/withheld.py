@@ -22,7 +22,7 @@ _SHORTEST = 3  # letters of a case's name from which finding it in an isolate's 
 
 def without_identifiers(run: Published) -> Published:
     """The same run; cases are called case-001 and so on, in the order of their old names."""
-    names = new_names(run)
+    names = _new_names(run)
     kept = ~pl.col("kind").is_in(PEOPLE)
     return replace(
         run,
@@ -35,7 +35,7 @@ def without_identifiers(run: Published) -> Published:
     )
 
 
-def new_names(run: Published) -> dict[str, str]:
+def _new_names(run: Published) -> dict[str, str]:
     """What each case is called in an export."""
     known = set(run.cases["case_id"]) | set(run.exposures["case_id"])
     width = max(3, len(str(len(known))))

@@ -132,13 +132,13 @@ def power(looked: Looked, shares: Floats) -> Floats:
     return found
 
 
-def scatter_weights() -> Floats:
+def _scatter_weights() -> Floats:
     """Weights of SCATTERED under both kinds of scattered shares, (shares, 2)."""
     steep = SCATTERED**-1.0  # on a logarithmic grid: density f^-2
     return np.stack([np.full(len(SCATTERED), 1 / len(SCATTERED)), steep / steep.sum()], axis=1)
 
 
-def heap_weights() -> Floats:
+def _heap_weights() -> Floats:
     """Weights of SCATTERED for shares that gather loosely around each of HEAPS, (shares, heaps)."""
     logits = np.log(SCATTERED / (1 - SCATTERED))
     centres = np.log(HEAPS / (1 - HEAPS))
@@ -162,7 +162,7 @@ class Scatter(NamedTuple):
 def scatter(sites: Sites, looked: Looked) -> Scatter:
     """What scattered shares would give."""
     densities, seen = chances(sites.depth, sites.seen, SCATTERED), power(looked, SCATTERED)
-    mixing, heaps = scatter_weights(), heap_weights()
+    mixing, heaps = _scatter_weights(), _heap_weights()
     return Scatter(densities @ mixing, seen @ mixing, densities @ heaps, seen @ heaps)
 
 

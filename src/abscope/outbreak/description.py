@@ -39,7 +39,7 @@ def describe(
     Where no status is written at all, everybody in the list is a case. Raises ValueError where exposures
     to adjust for are not there or cannot be told apart.
     """
-    linelist = everybody_is_a_case(linelist)
+    linelist = _everybody_is_a_case(linelist)
     cases = linelist.cases
     panel = exposure_panel.panel(cases, linelist.exposures)
     compared = _compared(panel)
@@ -67,7 +67,7 @@ def describe(
     )
 
 
-def everybody_is_a_case(linelist: LineList) -> LineList:
+def _everybody_is_a_case(linelist: LineList) -> LineList:
     """The line list with everybody a suspect case, where it writes no status at all."""
     if linelist.cases["status"].null_count() < linelist.cases.height:
         return linelist

@@ -57,13 +57,13 @@ def engine(name: str = "processes", workers: int = 1) -> Iterator[Executor]:
             raise UsageError(f"no engine called {name!r}", hint=f"one of {', '.join(ENGINES)}")
 
 
-def starved(error: BaseException | None) -> bool:
+def _starved(error: BaseException | None) -> bool:
     """Whether it is a want of memory, by whatever name a library gives it, or comes of one."""
     if error is None:
         return False
     told = isinstance(error, OSError) and error.errno == errno.ENOMEM
     named = any(word in str(error) for word in ("annot allocate memory", "start new thread"))
-    return isinstance(error, MemoryError) or told or named or starved(error.__cause__)
+    return isinstance(error, MemoryError) or told or named or _starved(error.__cause__)
 
 
 def settled(job: Future[T], name: str) -> T | LeftOut:
@@ -80,7 +80,7 @@ def settled(job: Future[T], name: str) -> T | LeftOut:
             hint="run again with fewer --cpus; finished isolates are kept",
         ) from error
     except Exception as error:
-        if starved(error):
+        if _starved(error):
             return LeftOut(name, "there was not enough memory for it", MORE_MEMORY)
         reason = f"abscope failed on it: {type(error).__name__}: {error}"
         return LeftOut(name, reason, "this is a defect of abscope; please report it")

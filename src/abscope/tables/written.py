@@ -5,7 +5,7 @@ import polars as pl
 from abscope.records.cells import safe_cell
 
 
-def safe_frame(frame: pl.DataFrame) -> pl.DataFrame:
+def _safe_frame(frame: pl.DataFrame) -> pl.DataFrame:
     """The same of every text in a frame, and of its headings."""
     texts = [name for name, kind in frame.schema.items() if kind in (pl.String, pl.Categorical)]
     safe = [
@@ -18,9 +18,9 @@ def safe_frame(frame: pl.DataFrame) -> pl.DataFrame:
 
 def tsv(frame: pl.DataFrame) -> bytes:
     """A frame as tab-separated text under its headings, safe to open in a spreadsheet; null is empty."""
-    return safe_frame(frame).write_csv(separator="\t").encode()
+    return _safe_frame(frame).write_csv(separator="\t").encode()
 
 
 def csv(frame: pl.DataFrame) -> bytes:
     """The same, comma-separated."""
-    return safe_frame(frame).write_csv().encode()
+    return _safe_frame(frame).write_csv().encode()

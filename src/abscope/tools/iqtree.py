@@ -111,7 +111,7 @@ def infer(
     if len(distinct.ids) <= 2:
         return counted(distinct), chosen
     if likely:
-        return maximum_likelihood(distinct, how, hear=hear), chosen
+        return _maximum_likelihood(distinct, how, hear=hear), chosen
     distances = pairwise({name: calls[name] for name in distinct.ids}, mask)
     if how.method == "distance":
         return _noted(joined(distances, distinct), distinct), chosen
@@ -134,7 +134,7 @@ def _with_support(found: Inferred, sites: Sites, how: Search, hear: Hear | None)
     return replace(found, phylogeny=tree, support=f"bootstrap, {bootstrap.REPLICATES} replicates")
 
 
-def maximum_likelihood(sites: Sites, search: Search, *, hear: Hear | None = None) -> Inferred:
+def _maximum_likelihood(sites: Sites, search: Search, *, hear: Hear | None = None) -> Inferred:
     """Search the maximum-likelihood tree of three distinct sequences or more."""
     model = search.model or _model(sites)
     replicates = search.bootstrap if len(sites.ids) > 3 else 0
