@@ -173,12 +173,13 @@ def test_dates_of_nobody_in_the_tree_are_no_dates(tmp_path: Path) -> None:
 
 def test_where_too_few_are_dated_no_figure_pretends_to_be_a_test(tmp_path: Path) -> None:
     path, dates = vcf(tmp_path / "core.vcf"), tmp_path / "dates.tsv"
-    dates.write_text("isolate_id\tdate\na\t2010\nb\t2012\nx\t2012\n")
+    dates.write_text("isolate_id\tdate\na\t2010\nb\t2012\nc\t2104\nx\t2012\n")
     out, err = run("date", path, "--dates", dates, "-q", "--json", code=1)
     said = json.loads(out)
     assert [said["signal"][name] for name in ("correlation", "p", "slope")] == [None] * 3
     assert said["sites"] == 5_067_172
     assert "1 dated isolates are not in the tree: x" in err
+    assert "left out: c: in the future, 2104.0" in err
     assert "2 dated isolates; 5 are the least" in err
     out, _ = run("date", path, "--dates", dates, "-q", code=1)
     assert "share of shufflings as good (p)                   -  " in out

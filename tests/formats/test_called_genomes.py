@@ -1,11 +1,14 @@
 """Genomes of other pipelines, as letters and as bits, without those one does not want to see."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from abscope.errors import UsageError
+from abscope.errors import FormatError, UsageError
 from abscope.formats import called_genomes, core_alignment
 from abscope.population import bitplanes
 
@@ -57,3 +60,23 @@ def test_a_mask_hides_the_same_sites_of_letters_and_of_bits(alignment: Path) -> 
     assert letters.mask.intervals == bits.mask.intervals
     assert letters.remarks == bits.remarks
     assert "2 of 10 sites masked" in bits.remarks
+
+
+def test_a_mask_beyond_the_columns_says_which_positions_are_meant(alignment: Path) -> None:
+    bed = alignment.with_name("mask.bed")
+    bed.write_text("chr\t5\t1000\n")
+    with pytest.raises(FormatError, match="5-1000 lies outside") as error:
+        called_genomes.masked(called_genomes.letters([alignment]), bed)
+    assert "constant columns included" in error.value.hint
+
+
+@pytest.mark.parametrize("read", [called_genomes.read, called_genomes.letters])
+def test_an_alignment_may_come_through_a_pipe(
+    alignment: Path, read: Callable[[list[Path]], object]
+) -> None:
+    pipe = alignment.with_name("pipe")
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(pipe.write_bytes, alignment.read_bytes())
+        read([pipe])
+        writing.result(timeout=10)

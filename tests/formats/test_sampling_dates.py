@@ -40,6 +40,13 @@ def test_a_table_is_read_under_its_usual_headings(tmp_path: Path) -> None:
     ]
 
 
+def test_a_date_of_two_readings_is_left_out_with_both(tmp_path: Path) -> None:
+    path = tmp_path / "dates.csv"
+    path.write_text("isolate_id,date\nA,03/04/2014\nB,2015\n")
+    (one,) = sampling_dates(path)[1]
+    assert "2014-03-04 (month first) or 2014-04-03 (day first)" in one.reason
+
+
 def test_an_isolate_with_two_dates_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "dates.csv"
     path.write_text("isolate_id,date\nA,2014\nA,2015\n")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -10,12 +11,12 @@ import typer
 from abscope.cli.progress import progress
 from abscope.errors import DataError, UsageError
 from abscope.formats.called_genomes import CalledLetters
-from abscope.formats.sampling_dates import sampling_dates
+from abscope.formats.sampling_dates import decimal_year, sampling_dates
 from abscope.population import newick, nexus
 from abscope.population.phylogeny import Phylogeny
 from abscope.population.root_to_tip import Span
 from abscope.population.tree import finished
-from abscope.records import Tree
+from abscope.records import LeftOut, Tree
 from abscope.running.events import Event
 from abscope.running.storage import write_whole
 from abscope.tools.iqtree import Search, infer
@@ -57,7 +58,12 @@ def build(
 def dates_of(dates: Path, names: Collection[str]) -> dict[str, Span]:
     """Read sampling dates, and say on stderr which are of no use; DataError where none is of `names`."""
     spans, unusable = sampling_dates(dates)
-    for one in unusable:
+    today = decimal_year(date.today())
+    late = sorted(name for name, span in spans.items() if span[0] > today)
+    for one in (
+        *unusable,
+        *(LeftOut(name, f"in the future, {spans.pop(name)[0]:.1f}") for name in late),
+    ):
         typer.echo(f"left out: {one.name}: {one.reason}", err=True)
     strange = sorted(set(spans) - set(names))
     if len(strange) == len(spans):

@@ -176,7 +176,11 @@ def _hidden(
         )
     contigs = contigs or (Contig(_only_name(mask), 0, columns.length),)
     nothing = np.broadcast_to(np.uint8(ord("N")), contigs[-1].end)
-    found = bed.read(mask, Reference(columns.reference, contigs, nothing))
+    try:
+        found = bed.read(mask, Reference(columns.reference, contigs, nothing))
+    except FormatError as error:
+        hint = f"{error.hint}; positions of what was aligned, its constant columns included"
+        raise FormatError(error.message, hint=hint) from error
     if sites is None:
         return found
     ends = np.searchsorted(sites, [(one.start, one.end) for one in found]).reshape(-1, 2).tolist()

@@ -47,8 +47,9 @@ def decompressed(path: Path) -> bytes:
     """A file's bytes, unzipped where they are gzipped. Raises FormatError where that fails."""
     try:
         with path.open("rb") as file:
-            zipped = file.read(2) == GZIP
-        return unpacked(path) if zipped else path.read_bytes()
+            if file.peek(2)[:2] != GZIP:  # peeked at, since a pipe can be read once only
+                return file.read()
+        return unpacked(path)
     except BROKEN as error:
         if isinstance(error, FileNotFoundError):
             raise FormatError(f"{path}: no such file", hint="check the path") from error

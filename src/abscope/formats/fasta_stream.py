@@ -37,9 +37,11 @@ def entries(path: Path) -> Iterator[tuple[str, bytes]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
-        with path.open("rb") as raw:
-            zipped = raw.read(2) == GZIP
-        with BufferedReader(Unpacking(path), _PIECE) if zipped else path.open("rb") as file:
+        with path.open("rb") as plain:
+            if plain.peek(2)[:2] != GZIP:  # peeked at, since a pipe can be read once only
+                yield plain
+                return
+        with BufferedReader(Unpacking(path), _PIECE) as file:
             yield file
     except FileNotFoundError as error:
         raise FormatError(f"{path}: no such file", hint="check the path") from error

@@ -43,12 +43,20 @@ def sampling_dates(path: Path) -> tuple[dict[str, Span], tuple[LeftOut, ...]]:
     for number, name, text in cells:
         span = span_of(text, order=order)
         if span is None:
-            unusable.append(LeftOut(name, f"no date in {text!r}" if text else "no date"))
+            unusable.append(LeftOut(name, _why(text, order)))
         elif found.setdefault(name, span) != span:
             problems.append(f"row {number}: {name} has another date above")
     if problems:
         raise FormatError.collect(path.name, problems, hint="one date an isolate")
     return found, tuple(unusable)
+
+
+def _why(text: str, order: Order | None) -> str:
+    if not text:
+        return "no date"
+    if written_dates.has_two_readings(text):
+        return written_dates.read(text, order=order).remark
+    return f"no date in {text!r}"
 
 
 def span_of(text: str, *, order: Order | None = None) -> Span | None:
