@@ -198,7 +198,7 @@ def _sources(run: Run, event: Event, w: Language) -> Iterator[Block]:
     yield Text(" ".join(said))
     columns = ("exposure", "exposed_cases", "exposed_others", "bayes", "probability")
     heads = tuple(w(f"report.{name}") for name in columns)
-    own = [one for one in event.suspects if one.exposure[0] != "not recorded"][:_SOURCES_MOST]
+    own = [one for one in event.suspects if one.cases][:_SOURCES_MOST]
     cells = tuple(
         (
             parts.exposure(one.exposure, w),
@@ -209,13 +209,14 @@ def _sources(run: Run, event: Event, w: Language) -> Iterator[Block]:
         )
         for one in own
     )
-    yield Grid(heads, cells, (38, 17, 16, 15, 14), w("report.sources_caption"))
+    if cells:
+        yield Grid(heads, cells, (38, 17, 16, 15, 14), w("report.sources_caption"))
     yield _figure("sources", w)
 
 
 def _actions(run: Run, event: Event, w: Language) -> Iterator[Block]:
     yield Heading(w("report.actions"))
-    asked = tuple(parts.question(one, w) for one in event.questions[:_QUESTIONS_MOST])
+    asked = tuple(parts.question(one, event, w) for one in event.questions[:_QUESTIONS_MOST])
     yield Text(w("report.actions_text" if asked else "report.actions_none"))
     if asked:
         yield Points(asked, numbered=True)

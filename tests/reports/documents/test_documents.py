@@ -175,3 +175,13 @@ def test_the_referral_gives_every_case_and_what_its_probabilities_are_held_again
         text_of(referral(run, shared, w)).replace("\\", "")
     )
     assert " ".join(parts.genomics(told, w)) in text_of(referral(run, told, w)).replace("\\", "")
+
+
+def test_clinics_that_are_asked_together_are_joined_as_the_language_joins_them(
+    run: Run, told: Event
+) -> None:
+    clinics = [one.exposure[1] for one in told.suspects if one.exposure[0] == "clinic"][:2]
+    one = {"kind": "lot", "ask": "facility", "case_ids": ["KX-101"], "whom": " and ".join(clinics)}
+    assert " y ".join(clinics) in parts.question(one, told, language("es"))
+    named = one | {"whom": "Bone and Joint"}
+    assert "Bone and Joint" in parts.question(named, told, language("es"))

@@ -1,5 +1,6 @@
 """Sentences and cells that several documents of an event share."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -97,16 +98,23 @@ def residence(row: Row, w: Language) -> str:
     return ", ".join(parts) or UNKNOWN
 
 
-def question(one: Mapping[str, Any], w: Language) -> str:
+def question(one: Mapping[str, Any], event: Event, w: Language) -> str:
     """Whom to ask what: the run's own sentence in English, in other languages a plainer one."""
     if w.code == "en":
         return str(one["sentence"])
     cases = w.listed(one["case_ids"])
     if one["kind"] == "isolate":
         return w("report.ask_laboratory", cases=cases)
-    values = {"what": w.term(one["kind"]), "cases": cases, "whom": one["whom"] or UNKNOWN}
+    values = {"what": w.term(one["kind"]), "cases": cases, "whom": _whom(one["whom"], event, w)}
     known = one["ask"] if one["ask"] in ("facility", "patient") else "other"
     return w(f"report.ask_{known}", **values)
+
+
+def _whom(said: str | None, event: Event, w: Language) -> str:
+    """Several clinics joined as this language joins them; any other name as it is."""
+    names = re.split(r", | and ", said or UNKNOWN)
+    clinics = {one.exposure[1] for one in event.suspects if one.exposure[0] == "clinic"}
+    return w.listed(names, most=len(names)) if {*names} <= clinics else said or UNKNOWN
 
 
 def versions(run: Run) -> str:
@@ -115,5 +123,7 @@ def versions(run: Run) -> str:
 
 
 def of(yes: int, known: int, w: Language) -> str:
-    """`2 of 3`."""
+    """`2 of 3`; a dash where nobody answered."""
+    if not known:
+        return UNKNOWN
     return w("report.of", yes=count(yes), known=count(known))

@@ -40,7 +40,7 @@ def _blocks(
     yield Heading(w("referral.evidence"))
     yield from _evidence(run, event, w)
     yield Heading(w("referral.open"))
-    asked = tuple(parts.question(one, w) for one in event.questions[:_QUESTIONS_MOST])
+    asked = tuple(parts.question(one, event, w) for one in event.questions[:_QUESTIONS_MOST])
     yield Points(asked, numbered=True) if asked else Text(w("report.actions_none"))
     yield Heading(w("referral.asked"))
     yield Points(w.many("referral.asked_items"), numbered=True)
