@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from abscope import tables
+from abscope.cli import options as o
 from abscope.cli.case_definitions_session import found
 from abscope.cli.cases_session import opened
 from abscope.cli.tabled import tabled
@@ -59,7 +60,7 @@ def described(
     """Describe the cases of a file or collection, in tables or as JSON."""
     linelist, defining = _defined(opened(file, beside, day), wanted)
     choices = Choices(wanted.unit, wanted.by, _exposures(wanted.adjust), defining)
-    today = day.date() if day else date.today()
+    today = o.day_or_today(day)
     try:
         found_ = describe(linelist, choices, today=today, rng=np.random.default_rng(wanted.seed))
     except ValueError as error:

@@ -2,11 +2,12 @@
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import typer
 
+from abscope.cli import options as o
 from abscope.collection import case_imports
 from abscope.errors import DataError
 from abscope.formats import (
@@ -25,7 +26,7 @@ from abscope.running.storage import write_whole
 
 def opened(file: Path, beside: Beside, day: datetime | None) -> LineList:
     """The line list of a file, or what a collection's imports say together."""
-    today = day.date() if day else date.today()
+    today = o.day_or_today(day)
     if not file.is_dir():
         return line_list.read(file, beside=beside, today=today)
     found = case_imports.current(file, today=today)
@@ -80,7 +81,7 @@ def imported(
     file: Path, beside: Beside, collection: Path, day: datetime | None, *, as_json: bool
 ) -> str:
     """Import, and say in words or JSON what changed."""
-    today = day.date() if day else date.today()
+    today = o.day_or_today(day)
     one, found, changes = case_imports.keep(collection, file, beside, today=today)
     parts = {name: list(getattr(changes, name)) for name in ("new", "changed", "same", "untouched")}
     if as_json:

@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from abscope import surveillance
+from abscope.cli import options as o
 from abscope.cli.options import kinds_and_values
 from abscope.collection import charter
 from abscope.collection.access import at_terminal
@@ -84,7 +85,7 @@ ANSWERED = ("biosample", "pha4ge", "sra")
 
 def write_export(asked: Asked, answers: Sequence[str], day: datetime | None) -> None:
     """Read, take identifiers away unless they are asked for, and write one file, or a folder of them."""
-    today = day.date() if day else date.today()
+    today = o.day_or_today(day)
     run = _published(asked.source, today)
     if not asked.identifiers:
         _warn(telling(run, files=asked.format == "sra"))

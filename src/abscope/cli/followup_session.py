@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import typer
 
+from abscope.cli import options as o
 from abscope.cli.sources_session import as_rows
 from abscope.formats import followup_list
 from abscope.outbreak import followup
@@ -35,7 +36,7 @@ def due(
     )
     for problem in (*odd, *strange):
         typer.echo(f"{problem.where}: {problem.what}; {problem.hint}", err=True)
-    today = day.date() if day else date.today()
+    today = o.day_or_today(day)
     return Due(
         followup.tasks(linelist, log, tests, today=today),
         tuple(facility_states(log)),

@@ -1,7 +1,7 @@
 """Options several commands share, described once, under the names their users know."""
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,11 @@ def available_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def day_or_today(given: datetime | None) -> date:
+    """The day --date gives, else the machine's."""
+    return given.date() if given else date.today()
 
 
 def engine_at(engine: str, scheduler: str | None) -> str:

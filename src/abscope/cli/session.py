@@ -1,12 +1,13 @@
 """Carry out a run for a person at a terminal: progress on stderr, the summary on stdout."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import typer
 
 from abscope import organism
+from abscope.cli import options as o
 from abscope.cli.progress import progress
 from abscope.errors import UsageError
 from abscope.outbreak.linelist import nothing_in_common
@@ -22,7 +23,7 @@ def carry_out(
     inputs: Inputs, settings: Settings, *, day: datetime | None, quiet: bool, as_json: bool
 ) -> int:
     """Run, print what was found, and return the exit code: 1 where an isolate was left out."""
-    today = day.date() if day else date.today()
+    today = o.day_or_today(day)
     with progress(quiet) as listen:
         outcome = run(inputs, settings, today=today, listen=listen)
     if as_json:

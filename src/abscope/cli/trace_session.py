@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from abscope.cli import options as o
 from abscope.cli.sources_session import as_rows, exposures_of
 from abscope.errors import UsageError
 from abscope.outbreak import traceback
@@ -35,7 +36,7 @@ def traced(
     ahead = None
     if forward is not None:
         (exposure,) = exposures_of([forward], linelist)
-        today = day.date() if day else date.today()
+        today = o.day_or_today(day)
         ahead = traceback.forward(linelist, exposure, weights=weights, today=today)
     factors = [_factor(word) for word in counted or ()]
     number = max(round(sum(w for w in weights.values() if w >= COMPARISON)), 1)
