@@ -11,10 +11,11 @@ import investigations
 from abscope.records import Clusters, Comparison, Distances, Mask, Relatedness
 from abscope.reports.cases import rows
 from abscope.reports.distances import square
-from abscope.reports.figures import heatmap, timeline
+from abscope.reports.figures import epicurve, heatmap, timeline
 from abscope.reports.figures.histogram import histogram
 from abscope.reports.roster import roster
 from abscope.tables import EPISODES, SPECIMENS, Table
+from abscope.tables.description import EPI_CURVE
 
 
 def compared(snps: list[int], levels: list[int]) -> Relatedness:
@@ -121,3 +122,11 @@ def blank(table: Table) -> dict[str, object]:
 
 def test_without_a_date_there_is_no_timeline() -> None:
     assert timeline.timeline(()) is None
+
+
+def test_one_case_is_drawn_as_one_case() -> None:
+    counted = dict.fromkeys(("probable", "suspect", "unclassified"), 0)
+    first = {"first": date(2022, 10, 3), "last": date(2022, 10, 9), "confirmed": 1, "cases": 1}
+    chart = epicurve.epicurve(EPI_CURVE.frame([dict.fromkeys(EPI_CURVE.schema) | counted | first]))
+    assert chart is not None
+    assert chart.label.startswith("Epidemic curve of 1 case;")

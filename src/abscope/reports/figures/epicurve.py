@@ -6,6 +6,7 @@ import polars as pl
 
 from abscope.outbreak.epicurve import is_complete
 from abscope.reports.figures.chart import Chart
+from abscope.reports.words import plural
 
 _DAY = 86_400_000  # milliseconds, as Plotly measures time
 # Okabe and Ito 2008, darker the surer.
@@ -43,7 +44,7 @@ def epicurve(curve: pl.DataFrame) -> Chart | None:
     hatched = _to_come(curve, days, widths)
     return Chart(
         name="epicurve",
-        label=f"Epidemic curve of {curve['cases'].sum()} cases; the numbers are in the table below",
+        label=f"Epidemic curve of {plural(curve['cases'].sum(), 'case')}; the numbers are in the table below",
         height=300,
         width=560,
         data=[*bars, *([hatched] if hatched else [])],
