@@ -129,3 +129,14 @@ def test_snippys_reference_is_nobodys_isolate(tmp_path: Path) -> None:
     out, said = run(path, "--json")
     assert json.loads(out)["strata"][0]["patients"] == 2
     assert "left out: 1 isolates, whose it is, is not known" in said
+
+
+def test_links_of_unknown_patients_are_named_and_half_a_pair_is_refused(
+    molten: Path, tmp_path: Path
+) -> None:
+    links = tmp_path / "links.csv"
+    links.write_text("i0,i1\n\nI2,i3\n")
+    assert "--links: no isolate of 1 patients: I2" in run(molten, "--links", links, "--json")[1]
+    links.write_text("i0,i1\n\ni2,\ni3,\n")
+    with pytest.raises(AbscopeError, match="rows 3, 4 hold fewer than two patients"):
+        run(molten, "--links", links)

@@ -183,3 +183,11 @@ def test_where_too_few_are_dated_no_figure_pretends_to_be_a_test(tmp_path: Path)
     assert "2 dated isolates; 5 are the least" in err
     out, _ = run("date", path, "--dates", dates, "-q", code=1)
     assert "share of shufflings as good (p)                   -  " in out
+
+
+def test_dates_too_few_to_root_a_tree_are_told(tmp_path: Path) -> None:
+    path, dates = vcf(tmp_path / "core.vcf"), tmp_path / "dates.tsv"
+    dates.write_text("isolate_id\tdate\na\t2010\nb\t2012\n")
+    _, err = run("tree", path, "-q", "--method", "distance", "--dates", dates)
+    assert "rooted: midpoint" in err
+    assert "note: dates do not root it" in err

@@ -19,6 +19,7 @@ from abscope.formats.sampled_isolates import WHOLE, SampledIsolates, read_isolat
 from abscope.population.background import backgrounds
 from abscope.population.pair_snps import PairSnps, joined
 from abscope.population.published_background import published_backgrounds
+from abscope.population.unlinked import Links
 from abscope.records import BackgroundSurvey, LeftOut, SampledIsolate
 from abscope.reports.backgrounds import as_json as json_of
 from abscope.reports.backgrounds import (
@@ -92,6 +93,7 @@ def _survey(asked: Asked) -> BackgroundSurvey:
     isolates += [SampledIsolate(i, None, None) for p in read for i in p.ids if i not in listed]
     if len(read) > 1:
         isolates = _clone_by_file(isolates, asked.distances, read)
+    _say_strangers(links, isolates)
     rng = np.random.default_rng(asked.seed)
     return backgrounds(joined(read), isolates, rng=rng, links=links, limit=asked.limit)
 
@@ -116,10 +118,19 @@ def _clone_by_file(
 
 
 def _links(path: Path) -> list[tuple[str, str]]:
-    rows = [row.cells for row in spreadsheet.read(path).rows]
-    if short := [str(number) for number, cells in enumerate(rows, 1) if len(cells) < 2]:
-        raise DataError(f"{path.name}: rows {', '.join(short)} hold fewer than two patients")
-    return [(cells[0], cells[1]) for cells in rows]
+    rows = spreadsheet.read(path).rows
+    if short := [str(row.number) for row in rows if not (row.cell(0) and row.cell(1))]:
+        raise DataError(f"{path.name}: rows {', '.join(short)} hold fewer than two patients",
+                        hint="two patients a row, linked with each other")  # fmt: skip
+    return [(row.cell(0), row.cell(1)) for row in rows]
+
+
+def _say_strangers(links: Links, isolates: Sequence[SampledIsolate]) -> None:
+    """Name linked patients of whom there is no isolate: a name spelt otherwise links nobody."""
+    known = {one.patient for one in isolates}
+    if strange := sorted({name for pair in links for name in pair} - known):
+        some = ", ".join(strange[:5]) + (" ..." if len(strange) > 5 else "")
+        typer.echo(f"--links: no isolate of {len(strange)} patients: {some}", err=True)
 
 
 def _say(left_out: Sequence[LeftOut]) -> None:

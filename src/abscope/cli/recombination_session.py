@@ -12,7 +12,7 @@ from abscope.formats import distance_table, fasta, recombination_gff
 from abscope.formats.called_genomes import CalledLetters
 from abscope.population import recombination as built_in
 from abscope.population.recombination_tables import blocks_table, pairs_table
-from abscope.records import Calls, Letters, Mask, Recombination
+from abscope.records import Calls, Distances, Letters, Mask, Recombination
 from abscope.running.storage import write_whole
 from abscope.tables.written import tsv
 from abscope.tools import gubbins
@@ -41,8 +41,8 @@ def write(found: Recombination, outdir: Path, calls: Mapping[str, Calls] | None)
         "recombination_blocks.tsv": tsv(blocks_table(found)),
         "recombination_pairs.tsv": tsv(pairs_table(found)),
         "recombination_blocks.gff": recombination_gff.text(found).encode(),
-        "distances.raw.tsv": distance_table.matrix(found.raw).encode(),
-        "distances.tsv": distance_table.matrix(found.masked).encode(),
+        "distances.raw.tsv": _matrix(found.raw),
+        "distances.tsv": _matrix(found.masked),
         "guide.nwk": f"{found.newick}\n".encode(),
     }
     for name, content in contents.items():
@@ -50,6 +50,11 @@ def write(found: Recombination, outdir: Path, calls: Mapping[str, Calls] | None)
     if calls is not None:
         entries = ((name, _without_blocks(found, name, calls[name].bases)) for name in found.ids)
         write_whole(outdir / "masked.aln", fasta.encode(entries))
+
+
+def _matrix(distances: Distances) -> bytes:
+    """A square table; untold where no site is left to compare."""
+    return distance_table.matrix(distances, distances.comparable > 0).encode()
 
 
 def _without_blocks(found: Recombination, isolate: str, letters: Letters) -> Letters:

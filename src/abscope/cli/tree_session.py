@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -52,7 +52,11 @@ def build(
             hint="leave the mask out, or align genomes that were called more fully",
         )
     inferred, chosen = found
-    return finished(inferred, chosen, outgroup=outgroup, dates=spans)
+    made = finished(inferred, chosen, outgroup=outgroup, dates=spans)
+    if spans and outgroup is None and made.rooting == "midpoint":
+        what = "dates do not root it: three isolates in the tree and two dates are the least"
+        return replace(made, notes=(*made.notes, what))
+    return made
 
 
 def dates_of(dates: Path, names: Collection[str]) -> dict[str, Span]:
