@@ -7,7 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 import databases
+import jurisdictions as j
 import shelves
+from abscope.collection.database import writing
 
 
 @pytest.fixture
@@ -23,3 +25,18 @@ def postgresql() -> Iterator[sa.URL]:
         pytest.skip(databases.NOT_HERE)
     with databases.server() as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """The URL of a database with nothing in it; None, for SQLite in the folder."""
+    if request.param == "sqlite":
+        return None
+    return databases.fresh(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def connection(database: str | None, tmp_path: Path) -> Iterator[sa.Connection]:
+    """To the collection that several jurisdictions share."""
+    with j.shared(database or tmp_path / "collection.db") as engine, writing(engine) as opened:
+        yield opened

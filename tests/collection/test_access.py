@@ -6,24 +6,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-import databases
 import jurisdictions as j
 from abscope.collection import alerts, paged, schema, users, views
 from abscope.collection.access import Viewer, at_terminal, scoped
-from abscope.collection.database import reading, writing
+from abscope.collection.database import reading
 from abscope.collection.paged import Window
 from abscope.errors import AccessError, DataError, UsageError
 
 WHOLE = Window(1_000)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Connection]:
-    where: Path | str = tmp_path / "collection.db"
-    if request.param == "postgresql":
-        where = databases.fresh(request.getfixturevalue("postgresql"))
-    with j.shared(where) as engine, writing(engine) as opened:
-        yield opened
 
 
 @pytest.fixture

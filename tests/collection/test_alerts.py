@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-import databases
 from abscope.collection import alerts as shelf
 from abscope.collection.access import Viewer, at_terminal
 from abscope.collection.database import reading, writing
@@ -25,12 +24,9 @@ ALERT = Alert(
 )  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def held(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Collection]:
-    url = None
-    if request.param == "postgresql":
-        url = databases.fresh(request.getfixturevalue("postgresql"))
-    with open_collection(tmp_path / "c", database=url) as collection:
+@pytest.fixture
+def held(database: str | None, tmp_path: Path) -> Iterator[Collection]:
+    with open_collection(tmp_path / "c", database=database) as collection:
         yield collection
 
 

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-import databases
 import jurisdictions as j
 from abscope.collection import audit
 from abscope.collection.audit import Head
@@ -20,12 +19,9 @@ from abscope.errors import AccessError, UsageError
 ENTRIES = 6
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    where: Path | str = tmp_path / "collection.db"
-    if request.param == "postgresql":
-        where = databases.fresh(request.getfixturevalue("postgresql"))
-    made = connect(where)
+@pytest.fixture
+def engine(database: str | None, tmp_path: Path) -> Iterator[sa.Engine]:
+    made = connect(database or tmp_path / "collection.db")
     for number in range(ENTRIES):
         with writing(made) as connection:
             audit.append(

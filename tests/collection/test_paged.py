@@ -1,29 +1,14 @@
 """Lists a part at a time say what the whole lists say, on both databases."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 import sqlalchemy as sa
 
-import databases
 import jurisdictions as j
 from abscope.collection import paged, schema
 from abscope.collection.access import Viewer
-from abscope.collection.database import writing
 from abscope.collection.paged import Window
 
 VIEWERS = (j.AZ, j.CO, j.BOTH, j.ALL)
 WHOLE = Window(1000)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Connection]:
-    where: Path | str = tmp_path / "collection.db"
-    if request.param == "postgresql":
-        where = databases.fresh(request.getfixturevalue("postgresql"))
-    with j.shared(where) as engine, writing(engine) as opened:
-        yield opened
 
 
 def mark(connection: sa.Connection, name: str, **values: object) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-import databases
 from abscope.collection import schema
 from abscope.collection.database import reading, writing
 from abscope.collection.history import Stamp, note
@@ -21,13 +20,10 @@ PATIENTS = {"a": "P", "b": "P", "c": "P", "odd": "Q"}
 CLUSTER = {"a": 1, "b": 2, "c": 3, "d": 1, "e": 4, "odd": 1, "new": 1}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def collection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Collection]:
+@pytest.fixture
+def collection(database: str | None, tmp_path: Path) -> Iterator[Collection]:
     """Seven isolates; the last came after the others. One was added, removed, and added again."""
-    url = None
-    if request.param == "postgresql":
-        url = databases.fresh(request.getfixturevalue("postgresql"))
-    with open_collection(tmp_path / "c", database=url) as opened:
+    with open_collection(tmp_path / "c", database=database) as opened:
         with writing(opened.engine) as connection:
             for number, name in enumerate(CLUSTER):
                 connection.execute(sa.insert(schema.isolates).values(

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import databases
 from abscope.collection import arrivals, case_imports
 from abscope.collection.access import at_terminal
 from abscope.collection.alerts import kept
@@ -66,13 +65,10 @@ class Post:
         )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def post(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Post]:
-    url = None
-    if request.param == "postgresql":
-        url = databases.fresh(request.getfixturevalue("postgresql"))
+@pytest.fixture
+def post(database: str | None, tmp_path: Path) -> Iterator[Post]:
     folder = tmp_path / "c"
-    with open_collection(folder, database=url) as collection:
+    with open_collection(folder, database=database) as collection:
         charter = Charter(
             folder,
             "mycobacterium_abscessus",
