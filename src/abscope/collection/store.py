@@ -90,16 +90,6 @@ class Collection:
             if key is not None and not profiles.path_of(self.folder, key).exists():
                 self.mirror.fetch_profile(self.folder, key)
 
-    def failures(self) -> tuple[LeftOut, ...]:
-        """Isolates that could not be profiled, by name, with the reason."""
-        query = (
-            sa.select(isolates.c.isolate_id, isolates.c.failure, isolates.c.hint)
-            .where(isolates.c.failure.is_not(None))
-            .order_by(isolates.c.isolate_id)
-        )
-        with reading(self.engine) as connection:
-            return tuple(LeftOut(*row) for row in connection.execute(query))
-
 
 @contextmanager
 def open_collection(

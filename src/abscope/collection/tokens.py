@@ -54,6 +54,7 @@ def issue(
 ) -> str:
     """Make a token or session for a user: its secret, which nobody can look up again.
 
+    Those that have expired, anybody's, are forgotten.
     Raises DataError where there is no such user, or a disabled one; UsageError for a life of no length.
     """
     known = users.find(connection, user)
@@ -72,6 +73,7 @@ def issue(
         "expires": instant(now + lasts),
         "label": label,
     }
+    connection.execute(sa.delete(tokens).where(tokens.c.expires <= instant(now)))
     connection.execute(sa.insert(tokens).values(row))
     return secret
 
@@ -116,12 +118,6 @@ def listed(connection: sa.Connection) -> tuple[Token, ...]:
     """All tokens and sessions, oldest first."""
     query = sa.select(tokens).order_by(tokens.c.made, tokens.c.digest)
     return tuple(Token(row.digest[:16], *row[1:]) for row in connection.execute(query))
-
-
-def forget_expired(connection: sa.Connection, *, now: datetime) -> int:
-    """Delete what has expired; how many."""
-    gone = connection.execute(sa.delete(tokens).where(tokens.c.expires <= instant(now)))
-    return int(gone.rowcount)
 
 
 def _digest(secret: str) -> str:
