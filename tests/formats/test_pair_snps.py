@@ -18,6 +18,8 @@ CONTENTS = {
         )
     ),
     "tree": "((a:0.5,b:0.5):0.5,c:2);\n",
+    "nexus": "#NEXUS\nbegin trees;\n tree x = [&R] ((a:0.5,b:0.5):0.5,c:2);\nend;\n",
+    "rooted tree": "[&R] ((a:0.5,b:0.5):0.5,c:2);\n",
     "square": "snp-dists 0.8\ta\tb\tc\na\t0\t1\t3\nb\t1\t0\t3\nc\t3\t3\t0\n",
     "comma square": ",a,b,c\na,0,1,3\nb,1,0,3\nc,3,3,0\n",
     "molten": "a\tb\t1\na\tc\t3\nb\tc\t3\n",

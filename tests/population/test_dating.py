@@ -1,6 +1,7 @@
 """The posterior of dated trees: it holds the truth, and says so when there is none to be had."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -186,3 +187,16 @@ def test_draws_that_depend_on_the_last_count_for_less(carried: float) -> None:
         values[k] = carried * values[k - 1] + rng.normal()
     expected = len(values) * (1 - carried) / (1 + carried)
     assert independent(values) == pytest.approx(expected, rel=0.15)
+
+
+def test_names_of_ancestors_change_nothing() -> None:
+    made = with_clock(Scenario("named", isolates=12, rate=2.0, whole_years=True), 4)
+    names = tuple(name or f"NODE_{k}" for k, name in enumerate(made.tree.names))
+    named = replace(made.tree, names=names)
+    tiny = WalkLength(sweeps=200, rounds=1, draws=1)
+    rng = np.random.default_rng
+    one, other = (
+        posterior(tree, made.dates, rate=2.0, rng=rng(1), length=tiny)
+        for tree in (made.tree, named)
+    )
+    assert one == other

@@ -83,7 +83,8 @@ def _grown(
 def deliver(found: Mapping[str, Placement], *, as_json: bool) -> None:
     """Print the places."""
     rows = [_row(name, one, everybody=as_json) for name, one in found.items()]
-    typer.echo(tabled(rows, as_json=as_json))
+    if table := tabled(rows, as_json=as_json):
+        typer.echo(table)
 
 
 def write(grown: Phylogeny, output: Path, *, per_site: bool) -> None:

@@ -44,5 +44,6 @@ def recombination(
     found = session.search(read, method)
     if outdir is not None:
         session.write(found, outdir, read.calls if masked_alignment else None)
-    typer.echo(session.shown(found, as_json=as_json))
+    if blocks := session.shown(found, as_json=as_json):
+        typer.echo(blocks)
     session.say(found)

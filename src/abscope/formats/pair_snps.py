@@ -38,7 +38,7 @@ def read_pair_snps(path: Path, *, min_comparable: float = 0.5) -> PairSnps:
         return _called(core_alignment.read(path), path, min_comparable)
     if text.startswith(b"##fileformat=VCF"):
         return _called(core_vcf.read(path).calls, path, min_comparable)
-    if text.lstrip()[:1] == b"(":
+    if tree_file.is_tree(path):
         return _named(path, of_tree, tree_file.read(path))
     first, *rest = rows_of(path).rows
     columns = {name: at[0] for name, at in match(first.cells, _NAMES).items()}

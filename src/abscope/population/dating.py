@@ -169,7 +169,10 @@ def _summed(
 
 def _with_root(tree: Phylogeny, owner: list[int], beside: NDArray[np.int64]) -> Phylogeny:
     """Root half-way on the branch most often beside the root; inner nodes are marked with their number."""
-    marked = tuple(name or f"{_MARK}{node}" for node, name in enumerate(tree.names))
+    marked = tuple(
+        f"{_MARK}{node}" if below else name
+        for node, (name, below) in enumerate(zip(tree.names, tree.children, strict=True))
+    )
     named = Phylogeny(tree.parents, marked, tree.lengths, tree.support)
     pairs = [tuple(sorted((owner[one], owner[two]))) for one, two in beside]
     one, two = Counter(sorted(pairs)).most_common(1)[0][0]
