@@ -140,3 +140,12 @@ def test_links_of_unknown_patients_are_named_and_half_a_pair_is_refused(
     links.write_text("i0,i1\n\ni2,\ni3,\n")
     with pytest.raises(AbscopeError, match="rows 3, 4 hold fewer than two patients"):
         run(molten, "--links", links)
+
+
+def test_without_a_pair_no_share_is_shown(tmp_path: Path) -> None:
+    path, isolates = tmp_path / "core.aln", tmp_path / "isolates.tsv"
+    path.write_text(">a\nACGT\n>b\nACGA\n")
+    isolates.write_text("isolate_id\tpatient\tclone\na\tp1\tX\nb\tp1\tX\n")
+    heading, row = run(path, "-i", isolates)[0].splitlines()
+    shares = dict(zip(heading.split(), row.split(), strict=True))
+    assert (shares["pairs"], shares["within_5"], shares["within_25"]) == ("0", "-", "-")

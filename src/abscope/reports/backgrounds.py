@@ -16,7 +16,7 @@ Row = dict[str, object]
 def stratum_rows(survey: BackgroundSurvey, *, country: str | None = None) -> list[Row]:
     """A row a stratum: patients, how far apart, and the share of unlinked pairs a fixed rule would link.
 
-    country: say how many of the patients are from there.
+    No share where no pair was seen: what smoothing gives there says nothing of the stratum. country: say how many of the patients are from there.
     """
     pairs = zip(survey.backgrounds, survey.panels, strict=True)
     return [_row(found, panel, country) for found, panel in pairs]
@@ -36,7 +36,7 @@ def _row(found: Background, panel: BackgroundPanel, country: str | None) -> Row:
         "years": f"{years[0]}-{years[-1]}" if years else None,
     }
     for rule in (rule for rule in RULES if rule <= found.limit):
-        row[f"within_{rule}"] = percent(found, rule)
+        row[f"within_{rule}"] = percent(found, rule) if found.pairs else None
     if country:
         row["coverage"] = panel.coverage(country)
     return row
