@@ -16,7 +16,8 @@ Row = dict[str, object]
 def stratum_rows(survey: BackgroundSurvey, *, country: str | None = None) -> list[Row]:
     """A row a stratum: patients, how far apart, and the share of unlinked pairs a fixed rule would link.
 
-    No share where no pair was seen: what smoothing gives there says nothing of the stratum. country: say how many of the patients are from there.
+    No share where no pair was seen: what smoothing gives there says nothing of the stratum. country:
+    say how many of the patients are from there.
     """
     pairs = zip(survey.backgrounds, survey.panels, strict=True)
     return [_row(found, panel, country) for found, panel in pairs]
