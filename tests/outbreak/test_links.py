@@ -84,6 +84,14 @@ def test_isolates_of_different_clones_have_no_common_background() -> None:
     assert "different clones" in found.reason
 
 
+def test_a_clone_that_is_not_known_is_not_told_as_a_different_one() -> None:
+    one, other = founding(DCC3)
+    found = links(pair("iA", "iB", 2), [one, replace(other, stratum=None)], BACKGROUNDS).links[0]
+    assert found.verdict == "cannot tell"
+    assert "the clone of iB is not known" in found.reason
+    assert "different" not in found.reason
+
+
 STEMS = {"DCC3a": DCC3, "DCC3b": DCC3}
 
 

@@ -72,6 +72,8 @@ def test_the_rules_of_the_watch_have_spanish_names_and_titles() -> None:
     [
         ("mean depth 12 is low (under 20)", "la profundidad media de 12 es baja (menos de 20)"),
         ("patient A of house B", None),
+        ("Clinic A", None),
+        ("Clinic “A”", "Clínica “A”"),
         ("3.0 of 3.0", "3.0 de 3.0"),
         (
             "mixed: 1,234 second bases share one frequency, 20% of the reads: another strain; other "

@@ -69,12 +69,14 @@ def _held_against(
     if background is not None:
         return _chance(background, link)
     both = settings.shared(one.stratum, other.stratum)
-    named = [both] if both else sorted({one.stratum or "unknown", other.stratum or "unknown"})
-    if len(named) == 2:
-        return f"they are of different clones ({' and '.join(named)}), so chance has no measure"
-    if named == ["unknown"]:
-        return "their clone is not known, so chance has no measure"
-    return f"no unlinked patients of {named[0]} to hold it against"
+    if both:
+        return f"no unlinked patients of {both} to hold it against"
+    unknown = [each.isolate_id for each in (one, other) if each.stratum is None]
+    if unknown:
+        whose = "their clone" if len(unknown) == 2 else f"the clone of {unknown[0]}"
+        return f"{whose} is not known, so chance has no measure"
+    named = " and ".join(sorted({str(one.stratum), str(other.stratum)}))
+    return f"they are of different clones ({named}), so chance has no measure"
 
 
 def _chance(background: Background, link: Link) -> str:

@@ -2,7 +2,7 @@
 // of tips stay quick. Branches are two paths; a click or the arrow keys find a clade and choose it.
 (() => {
   "use strict";
-  const { t, say, people, state, look, key, choose, listen, onLanguage, language } = window.abscope;
+  const { t, say, people, state, look, key, choose, listen, onLanguage } = window.abscope;
   const { grown, rectangle, circle, branches, common, step } = window.abscopeTree;
   const [WIDTH, LEFT, RIGHT, HEAD, NAMES, CASES, STRIPS, STRIP] = [980, 14, 470, 110, 486, 668, 768, 22];
   const FEW = 400; // tips: beyond that only the names in view are drawn
@@ -169,7 +169,7 @@
         const from = this.placed.x[this.tree.parents[node]];
         if (!this.tip.has(node) || node === this.top || this.placed.x[node] - from < 52) continue;
         const length = this.data.lengths[node];
-        const text = length.toLocaleString(language(), { maximumFractionDigits: length < 10 ? 1 : 0 });
+        const text = length.toLocaleString("en", { maximumFractionDigits: length < 10 ? 1 : 0 });
         drawn.append(svg("text", { class: "faint", x: (from + this.placed.x[node]) / 2, y: this.placed.y[node] - 4, "text-anchor": "middle" }, text));
       }
     }

@@ -1,7 +1,7 @@
 // The two-by-two table of the selection: reckoned here, from the answers inside the page.
 (() => {
   "use strict";
-  const { people, state, t, say, listen, onLanguage, language } = window.abscope;
+  const { people, state, t, say, listen, onLanguage } = window.abscope;
   const outer = document.getElementById("tbt");
 
   const logs = [0];
@@ -97,8 +97,8 @@
     return found;
   }
 
-  const number = (value, digits = 2) => (value === Infinity ? "∞" : value === null ? "–" : value.toLocaleString(language(), { maximumSignificantDigits: digits }));
-  const chance = (p) => (p === null ? "–" : p < 0.001 ? `< ${(0.001).toLocaleString(language())}` : number(p));
+  const number = (value, digits = 2) => (value === Infinity ? "∞" : value === null ? "–" : value.toLocaleString("en", { maximumSignificantDigits: digits }));
+  const chance = (p) => (p === null ? "–" : p < 0.001 ? "< 0.001" : number(p));
   const ratio = (one) => (one === null ? "–" : `${number(one.value, 3)} (${number(one.from, 3)} – ${number(one.to, 3)})`);
 
   function element(tag, text = "", attributes = {}) {
