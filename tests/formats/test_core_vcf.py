@@ -98,17 +98,34 @@ def test_a_mask_takes_the_sites_it_covers_out(tmp_path: Path) -> None:
         (["chr 1 . A C . PASS . GT 1 1"], "a a", "1 names"),
         (["chr 1 . A C . PASS . GT 1"], "a b", "line 6.*1 genotypes of 2"),
         (["chr 1 . A C . PASS . GT 1 5"], "a b", "line 6: not a VCF record"),
-        (["other 1 . A C . PASS . GT 1 0"], "a b", "line 6: not a VCF record"),
-        (["chr 1 . A C . PASS . DP 1 0"], "a b", "line 6: not a VCF record"),
+        (["other 1 . A C . PASS . GT 1 0"], "a b", "line 6: .*no contig other, but chr, plasmid"),
+        (["chr 101 . A C . PASS . GT 1 0"], "a b", "line 6: .*position 101 of chr, which has 100"),
+        (["chr 1 . A C . PASS . DP 1 0"], "a b", "line 6: .*no genotypes, GT"),
+        (["chr 1 . A C"], "a b", "line 6: .*5 columns"),
         ([], "a b", "not one site"),
     ],
-    ids=["alone", "twice", "short", "no such allele", "no such contig", "no genotype", "empty"],
+    ids=[
+        "alone",
+        "twice",
+        "short",
+        "no such allele",
+        "no such contig",
+        "beyond",
+        "no genotype",
+        "cut",
+        "empty",
+    ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_its_line(
     tmp_path: Path, rows: list[str], names: str, says: str
 ) -> None:
     with pytest.raises(FormatError, match=rf"(?s)core\.vcf.*{says}"):
         core_vcf.read(vcf(tmp_path / "core.vcf", *rows, names=names))
+
+
+def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
+    path = vcf(tmp_path / "core.vcf", "chr 10 . C T . PASS . GT 1 0 .", "", "")
+    assert letters(core_vcf.read(path)) == {"a": "T", "b": "C", "c": "N"}
 
 
 def test_another_file_is_not_taken_for_a_vcf(tmp_path: Path) -> None:

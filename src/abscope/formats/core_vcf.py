@@ -86,7 +86,7 @@ def _take(
 ) -> None:
     """Every record that does not hold the word `but`."""
     for number, line in enumerate(lines[head + 1 :], head + 2):
-        if but is not None and but in line:
+        if not line.strip() or (but is not None and but in line):
             continue
         try:
             found.take(line.split("\t"))
@@ -107,6 +107,8 @@ class _Sites:
 
     def take(self, fields: list[str]) -> None:
         """Keep what a record says, letter by letter, or count why not."""
+        if len(fields) < 9:
+            raise ValueError(f"{len(fields)} columns, and none of genotypes")
         chrom, position, _, ref, alt, _, verdict, _, keys = fields[:9]
         genotypes = fields[9:]
         if len(genotypes) != len(self.names):
@@ -172,6 +174,8 @@ class _Genotypes:
     """What the genotypes of one record mean; each text is looked at once."""
 
     def __init__(self, alleles: tuple[str, ...], keys: list[str]) -> None:
+        if "GT" not in keys:
+            raise ValueError("no genotypes, GT")
         self.alleles = alleles
         self.genotype = keys.index("GT")
         self.filter = keys.index("FT") if "FT" in keys else None
