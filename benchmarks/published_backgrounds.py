@@ -35,8 +35,8 @@ REPEATS = "all genomes, repeats and outbreaks in it: a rough guess; the lower bo
 GENOMES = (("DCC6", 280, ((20, 0.079), (69, 0.5))), ("DCC7", 145, ((20, 0.05), (52, 0.5))))
 
 
-def found(stratum: str, snps: PairSnps, isolates: list[SampledIsolate]) -> Background:
-    """The background of one stratum."""
+def found(snps: PairSnps, isolates: list[SampledIsolate]) -> Background:
+    """The background of the one stratum that all isolates are of."""
     rng = np.random.default_rng(1)
     (only,) = backgrounds(snps, isolates, rng=rng, limit=max(DISTANCES)).backgrounds
     return only
@@ -71,7 +71,7 @@ def lines(data: Path) -> Iterator[str]:
         snps = read(data, CLONES[clone])
         isolates = [sampled(name, listed[name], clone) for name in snps.ids if name in listed]
         source = LINE_LIST if CLONES[clone].startswith("ruis") else f"{ZHU}; {LINE_LIST}"
-        yield from rows(found(clone, snps, isolates), USE, source)
+        yield from rows(found(snps, isolates), USE, source)
     for clone, genomes, shares in GENOMES:
         for snps_, share in shares:
             high = share + 1.96 * sqrt(4 * share * (1 - share) / genomes)
@@ -80,7 +80,7 @@ def lines(data: Path) -> Iterator[str]:
     tree = read_pair_snps(data / "mabs_resistance" / "davidson2021_nj250.nwk")
     name = "not a clone (abscessus)"
     isolates = [SampledIsolate(tip, tip, name) for tip in outside_first_clone(tree)]
-    yield from rows(found(name, tree, isolates), OTHER, NJH)
+    yield from rows(found(tree, isolates), OTHER, NJH)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ TUBES = ((10.0, 1.0), (20.0, 0.9), (20.0, 1.0), (20.0, 0.5), (30.0, 0.3), (60.0,
 """Depth, and share of the allele beside ATCC 19977."""
 
 
-def chosen(data: Path, every: list[Allele]) -> Iterator[Allele]:
+def chosen(every: list[Allele]) -> Iterator[Allele]:
     """The first alleles of each kind; of erm(41) one per length."""
     for mechanism, truth, number in CHOSEN:
         fitting = [a for a in every if (a.mechanism, a.truth) == (mechanism, truth)]
@@ -29,7 +29,7 @@ def lines(data: Path) -> Iterator[str]:
     whole = ((0, len(shared.genome)),)
     yield "| allele | mechanism | share | depth | its own verdict | given |"
     yield "|---|---|---|---|---|---|"
-    for one in chosen(data, list(alleles(data, shared.genome, whole))):
+    for one in chosen(list(alleles(data, shared.genome, whole))):
         for depth, share in TUBES:
             sources = [(one.letters, share), (shared.genome, 1 - share)]
             parts = [source for source in sources if source[1] > 0]

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from abscope.outbreak.traceback import Incubation, back, forward
+from abscope.outbreak.traceback import back, forward
 from abscope.records import LineList
 from exposed import investigations, outbreak
 
@@ -69,10 +69,11 @@ def test_forward_lists_certain_and_possible_recipients() -> None:
 
 
 def test_half_of_the_illnesses_show_within_the_median() -> None:
-    assert Incubation().passed(35) == pytest.approx(0.5)
-    assert Incubation().passed(0) == 0
-    linelist = exposed_on(outbreak(CASES, OTHERS), dict.fromkeys(CASES, TODAY - timedelta(35)))
+    days = {**dict.fromkeys(CASES, TODAY - timedelta(35)), "new": TODAY}
+    linelist = exposed_on(outbreak(CASES, {**OTHERS, "new": {"product": "P"}}), days)
     found = forward(linelist, ("product", "P"), weights=WEIGHTS, today=TODAY)
+    risks = {one.case_id: one.risk for one in found.recipients}
+    assert risks == pytest.approx({"A": 0.5, "B": 0.5, "C": 0.5, "new": 1.0})
     assert found.expected == pytest.approx(3)
     assert found.interval is not None
     assert found.interval[0] <= 3 <= found.interval[1]

@@ -10,16 +10,17 @@ PIECE = 500
 STEP = 125
 LAYERS = PIECE // STEP
 PER_BLOCK = 4096
+SHORTEST = 100
 
 
-def pieces(contigs: Sequence[Letters], *, shortest: int = 100) -> Iterator[Block]:
+def pieces(contigs: Sequence[Letters]) -> Iterator[Block]:
     """Blocks of pieces: 500 bases, starting every 125; the last of a contig ends with it.
 
-    Contigs below `shortest` are left out. Qualities are the letters themselves: all are good.
+    Contigs below SHORTEST are left out. Qualities are the letters themselves: all are good.
     """
     for contig in contigs:
         length = min(PIECE, len(contig))
-        if length < shortest:
+        if length < SHORTEST:
             continue
         starts = np.append(np.arange(0, len(contig) - length, STEP), len(contig) - length)
         records = np.stack([starts, starts, np.full(len(starts), length), starts], axis=1)

@@ -73,7 +73,7 @@ def _count(
         if len(placed):
             records = np.ascontiguousarray(likely[placed])
             chosen = np.ascontiguousarray(rows[placed])
-            _tally(block.buffer, records, chosen, index.genome.codes, bar[1], counts)
+            _tally(block.buffer, records, chosen, bar[1], counts)
             _tally_joints(block.buffer, records, chosen, index.genome.codes, stretches, joints)
     return PanelCounts(counts, joints)
 
@@ -118,7 +118,6 @@ def _tally(
     buffer: Letters,
     records: NDArray[np.int64],
     rows: Placements,
-    codes: Codes,
     quality: int,
     counts: NDArray[np.int32],
 ) -> None:

@@ -14,20 +14,19 @@ def max_statistic_p(
     weights: Floats,
     *,
     rng: np.random.Generator,
-    permutations: int = PERMUTATIONS,
 ) -> Floats:
     """For every exposure, how often the best of all exposures scores as well with labels shuffled.
 
     answers: people x exposures, 1, 0 or -1; weights: how much each person counts as a case. The score is
     the excess of weighted yes answers over the share among all, in standard errors (Westfall and Young).
     """
-    shuffled = np.stack([weights, *(rng.permutation(weights) for _ in range(permutations))])
+    shuffled = np.stack([weights, *(rng.permutation(weights) for _ in range(PERMUTATIONS))])
     yes, known = (answers == 1).astype(float), (answers >= 0).astype(float)
     share = (yes.sum(0) + 0.5) / (known.sum(0) + 1)
     excess = shuffled @ yes - (shuffled @ known) * share
     score = excess / np.sqrt((shuffled**2 @ known + 1e-9) * share * (1 - share))
     best = score[1:].max(1, initial=-np.inf)
-    found: Floats = (1 + (best[:, None] >= score[0] - 1e-9).sum(0)) / (permutations + 1)
+    found: Floats = (1 + (best[:, None] >= score[0] - 1e-9).sum(0)) / (PERMUTATIONS + 1)
     return found
 
 

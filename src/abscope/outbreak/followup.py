@@ -26,13 +26,10 @@ def tasks(
     monitoring: pl.DataFrame,
     *,
     today: date,
-    later: Sequence[LaterIsolate] = (),
-    same_strain: int = 20,
 ) -> tuple[Task, ...]:
     """Everything due by `today`, the longest overdue first; what has no date, at once.
 
-    contacts, monitoring: tables.followup. later: isolates taken again, beside the first; within
-    `same_strain` SNPs of it they are the same strain.
+    contacts, monitoring: tables.followup.
     """
     found = [
         *rescues(linelist, today),
@@ -40,7 +37,6 @@ def tasks(
         *monitoring_due(linelist.treatments, monitoring, today),
         *updates_due(linelist, monitoring, today),
         *cultures_due(linelist, today),
-        *genome_changes(later, same_strain=same_strain),
     ]
     return tuple(sorted(found, key=lambda one: (one.due or date.min, one.concern, one.about)))
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -27,24 +26,12 @@ CHAIN = (
     "clinician",
 )
 """Kinds that a trace goes back to, unless it is told others."""
+INCUBATION = 35.0, 0.94
+"""Days from exposure to illness, log-normal: median, and spread of the logarithm.
 
-
-@dataclass(frozen=True, slots=True)
-class Incubation:
-    """Days from exposure to illness: log-normal, median and spread of the logarithm.
-
-    Median five weeks, range 1-20, of eleven patients (Dominican Republic 2003-04, MMWR 53(23)); the spread
-    is derived from that range, so a rough prior.
-    """
-
-    median: float = 35.0
-    spread: float = 0.94
-
-    def passed(self, days: float) -> float:
-        """Chance that an illness shows within so many days."""
-        if days <= 0:
-            return 0.0
-        return float(stats.norm.cdf(np.log(days / self.median) / self.spread))
+Median five weeks, range 1-20, of eleven patients (Dominican Republic 2003-04, MMWR 53(23)); the spread
+is derived from that range, so a rough prior.
+"""
 
 
 def back(
@@ -102,7 +89,6 @@ def forward(
     *,
     weights: Mapping[str, float],
     today: date,
-    incubation: Incubation | None = None,
 ) -> Forward:
     """Who else had an exposure or may have had it, and the cases still expected of exposures made so far.
 
@@ -113,7 +99,6 @@ def forward(
     graph = exposure_graph(linelist.exposures, linelist.cases["case_id"])
     if exposure not in graph.column:
         raise ValueError(f"nobody was asked about {exposure[0]} {exposure[1]}")
-    times = incubation or Incubation()
     dates = dict(linelist.cases.select("case_id", "date_exposure").iter_rows())
     had, may = graph.implied[:, graph.column[exposure]] == YES, _may(graph, exposure)
     recipients = [
@@ -121,7 +106,7 @@ def forward(
             person,
             bool(had[row]),
             weights.get(person, 0.0) >= COMPARISON,
-            _risk(dates[person], today, times),
+            _risk(dates[person], today),
         )
         for row, person in enumerate(graph.people)
         if had[row] or may[row]
@@ -130,8 +115,12 @@ def forward(
     return Forward(exposure, tuple(recipients), _beside(graph, exposure), expected, interval, dated)
 
 
-def _risk(exposed: date | None, today: date, times: Incubation) -> float | None:
-    return None if exposed is None else 1 - times.passed((today - exposed).days)
+def _risk(exposed: date | None, today: date) -> float | None:
+    """Chance that an illness would not have shown by now."""
+    if exposed is None:
+        return None
+    days, (median, spread) = (today - exposed).days, INCUBATION
+    return 1 - float(stats.norm.cdf(np.log(days / median) / spread)) if days > 0 else 1.0
 
 
 def _still_expected(

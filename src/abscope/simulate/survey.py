@@ -26,21 +26,20 @@ def survey(
     length: int,
     *,
     rng: np.random.Generator,
-    patients: int = PATIENTS,
 ) -> tuple[Background, ...]:
     """The background of every clone, and of the strains of no clone of every subspecies."""
-    strata = {clone.name: _members(clone, clock, patients, rng) for clone in clones}
+    strata = {clone.name: _members(clone, clock, rng) for clone in clones}
     for subspecies in SUBSPECIES:
-        strata[stratum_of("none", subspecies) or subspecies] = _strains(length, patients, rng)
+        strata[stratum_of("none", subspecies) or subspecies] = _strains(length, rng)
     return tuple(_background(name, snps, rng) for name, snps in sorted(strata.items()))
 
 
-def _members(clone: Clone, clock: Clock, patients: int, rng: np.random.Generator) -> Counts:
+def _members(clone: Clone, clock: Clock, rng: np.random.Generator) -> Counts:
     """SNPs between members of a clone: those of the branches that join them."""
-    dates = rng.uniform(*clone.collected, patients)
+    dates = rng.uniform(*clone.collected, PATIENTS)
     tips = [(f"p{number}", float(date)) for number, date in enumerate(dates)]
     tree = coalescent(tips, size=clone.size, origin=clone.origin, name=clone.name, rng=rng)
-    below = np.zeros((len(tree.nodes), patients), dtype=bool)
+    below = np.zeros((len(tree.nodes), PATIENTS), dtype=bool)
     for number, (tip, _) in enumerate(tips):
         below[tree.path(tip), number] = True
     years = np.array([node.evolving for node in tree.nodes])
@@ -51,9 +50,9 @@ def _members(clone: Clone, clock: Clock, patients: int, rng: np.random.Generator
     return np.asarray(total[:, None] + total[None, :] - 2 * shared, dtype=np.int64)
 
 
-def _strains(length: int, patients: int, rng: np.random.Generator) -> Counts:
+def _strains(length: int, rng: np.random.Generator) -> Counts:
     """SNPs between strains of their own: each is as far from the subspecies' ancestor as its own draw."""
-    own = np.round(length * STRAIN_DIVERGENCE * rng.uniform(0.7, 1.3, patients)).astype(np.int64)
+    own = np.round(length * STRAIN_DIVERGENCE * rng.uniform(0.7, 1.3, PATIENTS)).astype(np.int64)
     snps = own[:, None] + own[None, :]
     np.fill_diagonal(snps, 0)
     return snps
