@@ -1,6 +1,7 @@
 """Panels in headless Chromium: a selection, a filter, a colour and a language are all panels' at once."""
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,17 @@ REMARKS = {  # on the data, in the words of whoever remarked
 def test_no_sentence_of_the_page_is_left_in_english(page: "Page") -> None:
     page.select_option("#language", "es")
     assert set(page.evaluate(LEFT_IN_ENGLISH)) <= REMARKS
+
+
+def test_numbers_are_written_alike_in_every_language(page: "Page") -> None:
+    def numbers() -> list[str]:
+        said = page.inner_text("#two-by-two") + page.locator("#tree-1 svg").first.text_content()
+        return re.findall(r"\d[\d.,]*", said)
+
+    english = numbers()
+    assert any("." in one for one in english)
+    page.select_option("#language", "es")
+    assert numbers() == english
 
 
 def test_a_page_can_open_in_spanish(browser: "Browser", tmp_path: Path) -> None:
