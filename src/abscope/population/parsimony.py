@@ -33,7 +33,7 @@ def mended(tree: Phylogeny, ids: tuple[str, ...], letters: Letters) -> Phylogeny
     fits = np.empty((2, len(parents), 4, -(-letters.shape[1] // 64)), np.uint64)
     fits[0, : len(ids)] = _sets(letters)
     _mend(parents, kids, fits, min(_ROUNDS, _MOST_WORK // work(*letters.shape)))
-    return _told(parents, kids, ids)
+    return _told(kids, ids)
 
 
 def work(isolates: int, sites: int) -> int:
@@ -76,7 +76,7 @@ def _hung(tree: Phylogeny, at: dict[str, int]) -> tuple[Longs, Longs]:
     return parents, kids
 
 
-def _told(parents: Longs, kids: Longs, ids: tuple[str, ...]) -> Phylogeny:
+def _told(kids: Longs, ids: tuple[str, ...]) -> Phylogeny:
     """The tree again with a root of three."""
     root = int(kids[0, 0])
     order, above = [root], [-1]

@@ -6,7 +6,6 @@ from datetime import date
 
 from abscope.outbreak.followup import tasks
 from abscope.records import Findings
-from abscope.records.followup import Task
 from abscope.records.situations import Situation
 from abscope.records.sources import Question
 from abscope.reports.roster import Pick, Roster
@@ -65,12 +64,10 @@ def _tasks(
             continue
         late = (situation.today - one.due).days if one.due else None
         pick = roster.case(one.about) if one.about in roster.cases else None
-        yield Job(
-            _sort(one, late), one.about, pick, one.due, late, one.sentence, CONCERNS[one.concern]
-        )
+        yield Job(_sort(late), one.about, pick, one.due, late, one.sentence, CONCERNS[one.concern])
 
 
-def _sort(task: Task, late: int | None) -> str:
+def _sort(late: int | None) -> str:
     return "overdue" if late is not None and late > 0 else "to do"
 
 

@@ -42,9 +42,10 @@ def epicurve(curve: pl.DataFrame) -> Chart | None:
         if curve[status].sum()
     ]
     hatched = _to_come(curve, days, widths)
+    cases = plural(int(curve["cases"].sum()), "case")
     return Chart(
         name="epicurve",
-        label=f"Epidemic curve of {plural(curve['cases'].sum(), 'case')}; the numbers are in the table below",
+        label=f"Epidemic curve of {cases}; the numbers are in the table below",
         height=300,
         width=560,
         data=[*bars, *([hatched] if hatched else [])],
