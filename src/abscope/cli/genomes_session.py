@@ -5,7 +5,6 @@ from pathlib import Path
 
 import typer
 
-from abscope.cli.progress import progress
 from abscope.formats import called_genomes
 from abscope.formats.called_genomes import CalledGenomes, CalledLetters
 from abscope.running.events import Event
@@ -26,6 +25,8 @@ def letters(
     paths: Sequence[Path], mask: Path | None, leave_out: Sequence[str] | None, *, quiet: bool
 ) -> CalledLetters:
     """Read genomes as letters, with what is not to be looked at."""
+    from abscope.cli.progress import progress  # little is loaded where genomes are packed
+
     with progress(quiet) as listen:
         listen(Event("read", paths[0].name, "started"))
         found = called_genomes.letters(paths, leave_out=leave_out or ())

@@ -18,7 +18,7 @@ def entries(path: Path) -> Iterator[tuple[str, bytes]]:
 
     Raises FormatError, naming the file, where it is not FASTA, is empty, or is cut short.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         held = file.read(_PIECE)
         check_start(path, held)
         parts = [held[1:]]
@@ -35,7 +35,8 @@ def entries(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """A file, unpacked on the way where it is gzipped. Raises FormatError where it cannot be read."""
     try:
         with path.open("rb") as plain:
             if plain.peek(2)[:2] != GZIP:  # peeked at, since a pipe can be read once only

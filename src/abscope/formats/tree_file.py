@@ -5,6 +5,7 @@ from pathlib import Path
 
 from abscope.errors import FormatError
 from abscope.formats.fasta import decompressed
+from abscope.formats.fasta_stream import opened
 from abscope.population import newick, nexus
 from abscope.population.phylogeny import Phylogeny
 
@@ -31,7 +32,8 @@ def read(path: Path) -> Phylogeny:
 
 def is_tree(path: Path) -> bool:
     """Whether a file looks like a tree, Newick or Nexus, rather than an alignment."""
-    start = decompressed(path)[:200].decode("utf-8-sig", "replace").lstrip()
+    with opened(path) as file:
+        start = file.read(200).decode("utf-8-sig", "replace").lstrip()
     return start.startswith(("(", "[")) or nexus.is_nexus(start)
 
 
