@@ -23,8 +23,6 @@ Bytes = NDArray[np.uint8]
 _BIT = np.zeros(256, dtype=np.uint8)
 _BIT[list(b"ACGT")] = 1, 2, 4, 8
 _SEVERAL = np.array([bits.bit_count() > 1 for bits in range(16)])
-_LETTER = np.full(16, ord("N"), dtype=np.uint8)
-_LETTER[[1, 2, 4, 8]] = list(b"ACGT")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,11 +104,6 @@ def of_isolates(sites: CloneSites, rows: Longs) -> CloneSites:
         gaps=gaps.gathered([sites.gaps.of(row) for row in rows.tolist()]),
         raw=Distances(ids, raw.snps[chosen], raw.comparable[chosen]),
     )
-
-
-def letters(sites: CloneSites) -> Letters:
-    """Each isolate's letters at the variable sites, `N` where not called, (n, m)."""
-    return _LETTER[sites.bits]
 
 
 def _read(bases: Letters, keep: NDArray[np.bool_], seen: Bytes) -> Longs:
