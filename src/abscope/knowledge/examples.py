@@ -8,8 +8,8 @@ the end sets the depth, else 100. A verdict is `drug=verdict` or `drug/mechanism
 import re
 from collections.abc import Iterator, Mapping
 
+from abscope.knowledge.between_tables import parts_of
 from abscope.knowledge.conditions import Doubt, Observation
-from abscope.knowledge.links import parts_of
 from abscope.knowledge.rows import Example, Knowledge, Site
 from abscope.knowledge.verdicts import DrugVerdict, decide
 from abscope.records import Problem

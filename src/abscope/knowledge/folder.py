@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from abscope.errors import OrganismError
 from abscope.knowledge import (
+    between_tables,
     case_definitions,
     coverage,
     examples,
-    links,
     maskfile,
     numbers,
     typing_limits,
@@ -61,7 +61,7 @@ def load(folder: Path) -> tuple[Knowledge, tuple[Problem, ...]]:
     problems += _unknown_files(folder)
     lines = {name: [row.line for row in sheet.rows] for name, sheet in sheets.items()}
     problems += numbers.problems(knowledge, lines, _references(folder))
-    problems += links.problems(knowledge, lines, _references(folder))
+    problems += between_tables.problems(knowledge, lines, _references(folder))
     return knowledge, tuple(problems)
 
 

@@ -21,7 +21,7 @@ from urllib.request import Request
 
 from abscope.records import Alert
 from abscope.tools.channels import NAMING, Channel
-from abscope.tools.network import opener
+from abscope.tools.internet import opener
 
 TIMEOUT = 15.0  # seconds
 SIGNATURE, TIMESTAMP, KEY = "X-Abscope-Signature", "X-Abscope-Timestamp", "Idempotency-Key"

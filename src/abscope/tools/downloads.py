@@ -19,7 +19,7 @@ from urllib.request import Request
 from abscope import __version__
 from abscope.errors import DownloadError
 from abscope.running.storage import make_folder, storing
-from abscope.tools.network import OFFLINE, PassingError, explained, opener
+from abscope.tools.internet import OFFLINE, PassingError, explained, opener
 
 _BLOCK = 1 << 16
 

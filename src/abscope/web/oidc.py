@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import Request
 
 from abscope.errors import AccessError, DownloadError
-from abscope.tools import network
+from abscope.tools.internet import opener
 from abscope.web.oidc_settings import Client, is_safe
 
 LASTS = 600  # seconds from the log-in page to the way back
@@ -175,7 +175,7 @@ class Provider:
 def _asked(request: Request) -> Mapping[str, Any]:
     """The JSON object that is answered. Raises AccessError."""
     try:
-        with network.opener().open(request, timeout=_PATIENCE) as answer:
+        with opener().open(request, timeout=_PATIENCE) as answer:
             told = json.loads(answer.read(_MOST))
     except (OSError, HTTPException, ValueError, DownloadError) as error:
         raise AccessError("the provider does not answer as it should", hint=_AGAIN) from error
