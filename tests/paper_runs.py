@@ -88,7 +88,7 @@ def isolate(
     )
 
 
-def _read(drug: str, value: str, day: int | None, drugs: Sequence[object]) -> mic.Comparison:
+def _read(drug: str, value: str, day: int | None, drugs: Sequence[object]) -> mic.MicComparison:
     found = mic.read(drug, mic.parse(value), knowledge().breakpoints, day=day)
     verdict = next(one for one in drugs if drug in one.agents)
     return mic.compare(found, verdict)

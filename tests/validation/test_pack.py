@@ -12,10 +12,10 @@ from scipy.stats import binom
 from abscope.errors import DataError, UsageError
 from abscope.simulate import ancestor
 from abscope.validation import filed, page
+from abscope.validation.claim import Claim
 from abscope.validation.exact import Share
 from abscope.validation.gates import Gate, gate
 from abscope.validation.kept import kept
-from abscope.validation.outcome import Published
 from abscope.validation.pack import Line, Pack
 from abscope.validation.plan import Plan
 from abscope.validation.repeats import Repeat, repeats
@@ -62,7 +62,7 @@ def pack(*, differing: int = 0, tripped: bool = True, silent: bool = True) -> Pa
     )  # fmt: skip
     one = Gate("mean depth", "10x", tripped, (), "24x", silent)
     again = Repeat("two processors", differing, 100)
-    public = Published("distances", "matrix.tsv", "cells equal", Share(16, 16))
+    public = Claim("distances", "matrix.tsv", "cells equal", Share(16, 16))
     return Pack(
         "quick", "built-in", "2x150", 4, lines, (one,), (again,), (public,), ("MLST: not there",),
         {"abscope": "0"},

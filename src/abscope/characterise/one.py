@@ -232,7 +232,7 @@ def mask_of(reference: Reference, beds: tuple[Path, ...]) -> Mask:
     )
 
 
-def _phenotypes(name: str, drugs: Sequence[DrugVerdict], kit: Kit) -> Iterator[mic.Comparison]:
+def _phenotypes(name: str, drugs: Sequence[DrugVerdict], kit: Kit) -> Iterator[mic.MicComparison]:
     verdict: Mapping[str, DrugVerdict] = {agent: one for one in drugs for agent in one.agents}
     for one in kit.mics:
         if one.isolate_id == name:

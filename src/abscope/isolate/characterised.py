@@ -6,7 +6,7 @@ from typing import Literal
 
 from abscope.isolate.evidence import Evidence
 from abscope.isolate.genes import GeneState
-from abscope.isolate.mic import Comparison
+from abscope.isolate.mic import MicComparison
 from abscope.isolate.mlst import TypeCall
 from abscope.isolate.plasmids import PlasmidState
 from abscope.isolate.traits import TraitCall
@@ -63,7 +63,7 @@ class IsolateType:
     evidence: Evidence
     drugs: tuple[DrugVerdict, ...]
     quality: DataQuality
-    phenotypes: tuple[Comparison, ...] = ()
+    phenotypes: tuple[MicComparison, ...] = ()
     mixture: Mixture | None = None
     sources: tuple[MinorSource, ...] = ()
     markers: MarkerCheck | None = None

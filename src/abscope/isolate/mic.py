@@ -108,7 +108,7 @@ def interpret(mic: Mic, row: Breakpoint) -> Reading | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class MicComparison:
     """Genotype beside phenotype. genotype: of the mechanisms that show on the day of reading."""
 
     phenotype: Phenotype
@@ -117,7 +117,7 @@ class Comparison:
     reason: str
 
 
-def compare(phenotype: Phenotype, verdict: DrugVerdict) -> Comparison:
+def compare(phenotype: Phenotype, verdict: DrugVerdict) -> MicComparison:
     """Hold a reading against a drug's verdict; `genotype susceptible` is a resistance the rules missed."""
     row = phenotype.breakpoint
     shown = [
@@ -125,7 +125,7 @@ def compare(phenotype: Phenotype, verdict: DrugVerdict) -> Comparison:
     ]
     genotype = overall([one.verdict for one in shown]) if shown else "not assessed"
     reason = "; ".join(one.reason for one in shown) or verdict.reason
-    return Comparison(phenotype, genotype, _agreement(phenotype.reading, genotype), reason)
+    return MicComparison(phenotype, genotype, _agreement(phenotype.reading, genotype), reason)
 
 
 def _agreement(reading: Reading | None, genotype: Verdict) -> Agreement:

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from abscope.running.provenance import key_of
 from abscope.running.storage import write_whole
+from abscope.validation.claim import Claim
 from abscope.validation.exact import Share
 from abscope.validation.gates import Gate
-from abscope.validation.outcome import Published
 from abscope.validation.repeats import Repeat
 from abscope.validation.trials import Found, Trial
 
-T = TypeVar("T", Found, Gate, Repeat, Published)
+T = TypeVar("T", Found, Gate, Repeat, Claim)
 
 
 def kept(
@@ -42,7 +42,7 @@ def _read(row: dict[str, Any]) -> Any:
             return Found(**(row | shares | {"trial": trial, "warnings": said}))
         case "Gate":
             return Gate(**(row | {"others": tuple(row["others"])}))
-        case "Published":
-            return Published(**(row | {"share": Share(**row["share"])}))
+        case "Claim":
+            return Claim(**(row | {"share": Share(**row["share"])}))
         case _:
             return Repeat(**row)

@@ -13,9 +13,9 @@ from abscope.profiling import CALLERS
 from abscope.running.engines import engine
 from abscope.running.provenance import file_digest, versions
 from abscope.validation import published
+from abscope.validation.claim import Claim
 from abscope.validation.gates import GATES, Gate, gate
 from abscope.validation.kept import kept
-from abscope.validation.outcome import Published
 from abscope.validation.pack import Line, Pack, measured_with, summed
 from abscope.validation.plan import Plan
 from abscope.validation.repeats import repeats
@@ -81,11 +81,11 @@ def _lines(waiting: list[tuple[Trial, Future[Found]]]) -> Iterator[Line]:
         yield summed([job.result() for _, job in same])
 
 
-def _public(plan: Plan, say: Say) -> tuple[tuple[Published, ...], tuple[str, ...]]:
+def _public(plan: Plan, say: Say) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
     """Every public check that the data folder allows, and what the others lack."""
     if plan.data is None:
         return (), ("all: no folder of public data was given (--data)",)
-    found, lacking = list[Published](), []
+    found, lacking = list[Claim](), []
     for name in published.CHECKS:
         if gone := published.missing(name, plan.data):
             lacking.append(f"{name}: not there: {', '.join(gone)}")
@@ -95,7 +95,7 @@ def _public(plan: Plan, say: Say) -> tuple[tuple[Published, ...], tuple[str, ...
     return tuple(found), tuple(lacking)
 
 
-def _checked(name: str, data: Path, folder: Path) -> tuple[Published, ...]:
+def _checked(name: str, data: Path, folder: Path) -> tuple[Claim, ...]:
     needs = [data / path for path in published.CHECKS[name][0]]
     digests = [file_digest(path) for path in needs if path.is_file()]
     parts = {"versions": versions(), "callers": dict(CALLERS), "check": name, "files": digests}

@@ -8,9 +8,9 @@ from functools import reduce
 from operator import add
 
 from abscope.running.provenance import versions
+from abscope.validation.claim import Claim
 from abscope.validation.exact import Share
 from abscope.validation.gates import Gate
-from abscope.validation.outcome import Published
 from abscope.validation.repeats import Repeat
 from abscope.validation.trials import Found
 
@@ -41,7 +41,7 @@ class Pack:
     lines: tuple[Line, ...]
     gates: tuple[Gate, ...]
     repeats: tuple[Repeat, ...]
-    published: tuple[Published, ...]
+    published: tuple[Claim, ...]
     lacking: tuple[str, ...]
     versions: dict[str, str]
 

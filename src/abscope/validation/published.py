@@ -6,13 +6,13 @@ from pathlib import Path
 from abscope.formats.fasta import read_reference
 from abscope.simulate.genomes import from_reference
 from abscope.validation import published_lambda, published_mics, published_types
-from abscope.validation.outcome import Published
+from abscope.validation.claim import Claim
 from abscope.validation.trials import Bench, Trial, tried
 
-Check = Callable[[Path], Iterator[Published]]
+Check = Callable[[Path], Iterator[Claim]]
 
 
-def _real_genome(data: Path) -> Iterator[Published]:
+def _real_genome(data: Path) -> Iterator[Claim]:
     """Simulated reads of isolates descended from ATCC 19977."""
     from tempfile import TemporaryDirectory
 
@@ -21,10 +21,8 @@ def _real_genome(data: Path) -> Iterator[Published]:
     with TemporaryDirectory(prefix="abscope-validate-") as folder:
         found = tried(trial, Bench(from_reference(reference), Path(folder)), 1)
     source, remark = published_types.ATCC.name, "simulated descendant, 60x, 0.5 % apart"
-    yield Published("calls on a real genome", source, "SNPs called", found.snps, remark)
-    yield Published(
-        "calls on a real genome", source, "other letters not called another", found.same
-    )
+    yield Claim("calls on a real genome", source, "SNPs called", found.snps, remark)
+    yield Claim("calls on a real genome", source, "other letters not called another", found.same)
 
 
 CHECKS: Mapping[str, tuple[tuple[Path, ...], Check]] = {
@@ -42,6 +40,6 @@ def missing(name: str, data: Path) -> tuple[str, ...]:
     return tuple(str(path) for path in CHECKS[name][0] if not (data / path).exists())
 
 
-def check(name: str, data: Path) -> tuple[Published, ...]:
+def check(name: str, data: Path) -> tuple[Claim, ...]:
     """Do one of CHECKS."""
     return tuple(CHECKS[name][1](data))

@@ -14,8 +14,8 @@ from abscope.population.distances import pairwise
 from abscope.profiling import Recipe, profile
 from abscope.records import Calls, Mask, Sample
 from abscope.settings import CallRules
+from abscope.validation.claim import Claim
 from abscope.validation.exact import Share
-from abscope.validation.outcome import Published
 
 FOLDER = Path("benchmark_lambda")
 NEEDS = (FOLDER / "inputs" / "lambda_virus.fasta", FOLDER / "expected" / "snpma.fasta")
@@ -23,7 +23,7 @@ _BASES = np.frombuffer(b"ACGT", np.uint8)
 _RULES = CallRules(basequal=0, mincov=5, minfrac=0.75)
 
 
-def published(data: Path) -> Iterator[Published]:
+def published(data: Path) -> Iterator[Claim]:
     """Letters at published sites, and the published distance matrices."""
     expected = data / FOLDER / "expected"
     alignment = dict(fasta.read(expected / "snpma.fasta"))
@@ -36,7 +36,7 @@ def published(data: Path) -> Iterator[Published]:
         known = np.isin(ours, _BASES) & np.isin(letters, _BASES)
         same, both = same + int((ours[known] == letters[known]).sum()), both + int(known.sum())
     remark = f"{both:,} of {len(sites) * len(alignment):,} have a base in both"
-    yield Published(
+    yield Claim(
         "reads to letters", FOLDER.name, "published letters called", Share(same, both), remark
     )
     for kind in ("", "_preserved"):
@@ -56,7 +56,7 @@ def _called(inputs: Path, names: list[str]) -> dict[str, Calls]:
     }
 
 
-def _matrix(letters: dict[str, np.ndarray], path: Path, remark: str) -> Published:
+def _matrix(letters: dict[str, np.ndarray], path: Path, remark: str) -> Claim:
     """Distances counted from a published alignment, beside the published matrix."""
     head, *rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     calls = {name: Calls("published", one) for name, one in letters.items()}
@@ -67,4 +67,4 @@ def _matrix(letters: dict[str, np.ndarray], path: Path, remark: str) -> Publishe
         for row in rows
         for name, value in zip(head[1:], row[1:], strict=True)
     ]
-    return Published("distances", path.name, "cells equal", Share(sum(told), len(told)), remark)
+    return Claim("distances", path.name, "cells equal", Share(sum(told), len(told)), remark)

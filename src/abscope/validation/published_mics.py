@@ -14,11 +14,11 @@ import polars as pl
 from abscope import organism
 from abscope.isolate import mic
 from abscope.isolate.evidence import Evidence, SiteEvidence, StretchEvidence
-from abscope.isolate.mic import Comparison
+from abscope.isolate.mic import MicComparison
 from abscope.isolate.resistance import verdicts
 from abscope.knowledge.rows import Knowledge
+from abscope.validation.claim import Claim
 from abscope.validation.exact import Share
-from abscope.validation.outcome import Published
 
 FILE = Path("mabs_resistance") / "mic_genotype_davidson2021.tsv"
 NEEDS = (FILE,)
@@ -44,21 +44,19 @@ class Compared:
     test: str
     bases: str
     mic: str
-    comparison: Comparison
+    comparison: MicComparison
 
 
-def published(data: Path) -> Iterator[Published]:
+def published(data: Path) -> Iterator[Claim]:
     """Sensitivity and specificity of the rules, test by test."""
     everything = compared(data)
     for test, *_ in TESTS:
         tally = counts([one for one in everything if one.test == test])
         beside = f"{sum(tally.values()):,} tested, intermediate ones not counted"
         resistant = Share(tally["TP"], tally["TP"] + tally["FN"])
-        yield Published(
-            f"resistance, {test}", FILE.name, "resistant by MIC, found", resistant, beside
-        )
+        yield Claim(f"resistance, {test}", FILE.name, "resistant by MIC, found", resistant, beside)
         spared = Share(tally["TN"], tally["TN"] + tally["FP"])
-        yield Published(f"resistance, {test}", FILE.name, "susceptible by MIC, not called", spared)
+        yield Claim(f"resistance, {test}", FILE.name, "susceptible by MIC, not called", spared)
 
 
 def compared(data: Path) -> list[Compared]:

@@ -13,8 +13,8 @@ from abscope.isolate.identity import Expected, identify
 from abscope.isolate.mlst import Scheme
 from abscope.knowledge.typing_limits import IdentityLimits
 from abscope.records import KnownGenome, Letters
+from abscope.validation.claim import Claim
 from abscope.validation.exact import Share
-from abscope.validation.outcome import Published
 
 SCHEME = Path("mabs_mlst") / "pubmlst"
 OWN = Path("ntm_sketches") / "mabscessus_fracminhash.jsonl.gz"
@@ -32,7 +32,7 @@ _COMPLEMENT = np.arange(256, dtype=np.uint8)
 _COMPLEMENT[list(b"ACGT")] = list(b"TGCA")
 
 
-def sequence_types(data: Path) -> Iterator[Published]:
+def sequence_types(data: Path) -> Iterator[Claim]:
     """Every published profile from a genome built to carry it; one base changed; the type strain."""
     scheme = read_scheme(data / SCHEME)
     right, novel = 0, 0
@@ -44,13 +44,13 @@ def sequence_types(data: Path) -> Iterator[Published]:
         parts[at] = _COMPLEMENT[parts[at]]
         novel += mlst.call(genome(parts, rng), scheme).st is None
     tried = len(scheme.profiles)
-    yield Published("MLST", SCHEME.name, "published profiles given their ST", Share(right, tried))
-    yield Published(
+    yield Claim("MLST", SCHEME.name, "published profiles given their ST", Share(right, tried))
+    yield Claim(
         "MLST", SCHEME.name, "given none with an allele that is no known one", Share(novel, tried)
     )
     if (data / ATCC).is_file():
         found = mlst.call(fasta.read(data / ATCC), scheme)
-        yield Published("MLST", ATCC.name, "ATCC 19977 is ST 5", Share(int(found.st == "5"), 1))
+        yield Claim("MLST", ATCC.name, "ATCC 19977 is ST 5", Share(int(found.st == "5"), 1))
 
 
 def genome(parts: Sequence[Letters], rng: np.random.Generator) -> list[tuple[str, Letters]]:
@@ -67,18 +67,16 @@ def carried(scheme: Scheme, alleles: Sequence[str]) -> list[Letters]:
     return [dict(known)[name] for known, name in zip(scheme.alleles, alleles, strict=True)]
 
 
-def species(data: Path) -> Iterator[Published]:
+def species(data: Path) -> Iterator[Claim]:
     """Public genomes of the species, and of others, held against three that stand for the subspecies."""
     ours = sketch_lines.read(data / OWN)
     known = [replace(one, subspecies=TYPES[one.name]) for one in ours if one.name in TYPES]
     called = sum(_is_ours(one, known) for one in ours)
-    yield Published("species", OWN.name, "*M. abscessus* called so", Share(called, len(ours)))
+    yield Claim("species", OWN.name, "*M. abscessus* called so", Share(called, len(ours)))
     others = sketch_lines.read(data / OTHER)
     spared = sum(not _is_ours(one, known) for one in others)
     remark = "without their own species among the known"
-    yield Published(
-        "species", OTHER.name, "others not called so", Share(spared, len(others)), remark
-    )
+    yield Claim("species", OTHER.name, "others not called so", Share(spared, len(others)), remark)
 
 
 def _is_ours(one: KnownGenome, known: Sequence[KnownGenome]) -> bool:

@@ -6,7 +6,7 @@ from abscope.validation.exact import Share
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class Claim:
     """One claim held against public data. counted: what the share is of. remark: what to know about it."""
 
     name: str
