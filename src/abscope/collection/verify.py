@@ -57,16 +57,17 @@ def _genotypes(
         profile = collection.profile(key, {reference.name: reference})
         if profile is None:
             yield f"{name}: its profile {key[:12]} is missing or damaged"
-        elif row >= len(stored.genotypes):
+            continue
+        if row >= len(stored.genotypes):
             yield f"{name}: its genotype is missing"
-        else:
-            planes = pack([profile.called.calls], isolates=1, length=shelf.length)[:1]
-            hide(planes, hidden)
-            snps, comparable = neighbours.distances(known, planes[0])
-            called = int(np.bitwise_count(planes[0, 2]).sum())
-            missing = shelf.length - int(stored.genotypes.members["missing"][row])
-            if (snps[row], comparable[row], missing) != (0, called, called):
-                yield f"{name}: its genotype is not that of its profile"
+            continue
+        planes = pack([profile.called.calls], isolates=1, length=shelf.length)[:1]
+        hide(planes, hidden)
+        snps, comparable = neighbours.distances(known, planes[0])
+        called = int(np.bitwise_count(planes[0, 2]).sum())
+        missing = shelf.length - int(stored.genotypes.members["missing"][row])
+        if (snps[row], comparable[row], missing) != (0, called, called):
+            yield f"{name}: its genotype is not that of its profile"
 
 
 def _clusters(connection: sa.Connection, level: int) -> Iterator[str]:

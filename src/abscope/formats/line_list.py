@@ -104,22 +104,17 @@ def _line_list(
     name = parts[-1].source.sheet.name
     remarks = [problem for part in parts for problem in part.problems]
     said = list(line_list_frames.said(cases))
-    for beside in besides:
-        more, listing = (
-            exposure_list.read(beside.exposures, names) if beside.exposures else ([], [])
-        )
+    for path in (beside.exposures for beside in besides if beside.exposures):
+        more, listing = exposure_list.read(path, names)
         said += more
         remarks += listing
     unified, spelling = exposure_answers.one_spelling(said, name)
-    samples = specimen_list.gathered(
-        line_list_frames.specimens(cases),
-        [
-            *(sheet for part in parts for sheet in part.source.specimens),
-            *(sheet for beside in besides for sheet in specimen_list.sheets(beside.specimens)),
-        ],
-        names,
-        today=today,
-    )
+    sheets = [
+        *(sheet for part in parts for sheet in part.source.specimens),
+        *(sheet for beside in besides for sheet in specimen_list.sheets(beside.specimens)),
+    ]
+    own = line_list_frames.specimens(cases)
+    samples = specimen_list.gathered(own, sheets, names, today=today)
     frame, exposed = line_list_frames.cases(cases), exposure_answers.table(unified)
     doubles = twins.propose(frame, exposed)
     return LineList(

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from abscope.outbreak.count_alarms import A_YEAR, Weekly, alarms, weekly
-from abscope.outbreak.exposure_scan import ScanLimits, scan
+from abscope.outbreak.exposure_scan import Hotspot, ScanLimits, scan
 from abscope.outbreak.farrington import farrington
 from abscope.outbreak.plural import plural
 from abscope.outbreak.reporting_delay import delays
@@ -87,22 +87,12 @@ def _many(
 
 def scanned(rule: WatchRule, news: News) -> Iterator[Alert]:
     """Recent cases share an exposure more often than their dates allow by chance."""
-    linelist, kinds = news.today.linelist, list(rule.words("kinds"))
-    exposed = linelist.exposures.filter(
-        (pl.col("answer") == "yes") & pl.col("value").is_not_null() & pl.col("kind").is_in(kinds)
-    )
-    limits = ScanLimits(
-        window=int(rule.number("window")),
-        cases=int(rule.number("cases")),
-        recurrence=rule.number("recurrence"),
-        permutations=int(rule.number("permutations")),
-    )
-    rng = np.random.default_rng(news.watch.seed)
-    found = scan(_dated(linelist), exposed, limits, today=news.day, rng=rng)
+    dated = _dated(news.today.linelist)
+    found = _hotspot(rule, news, dated)
     if found is None:
         return
     kind, value = found.exposure
-    first = min(day for case, day in _dated(linelist) if case in found.cases)
+    first = min(day for case, day in dated if case in found.cases)
     subject = f"{kind} {value} in {first.year}"
     reason = (
         f"{len(found.cases)} cases of the last {found.days} days had {kind} {value}, where"
@@ -118,5 +108,21 @@ def scanned(rule: WatchRule, news: News) -> Iterator[Alert]:
             about=(subject, reason),
             evidence={**evidence, "cases": list(own)},
             whose=whose,
-            false_a_year=365.25 / limits.recurrence,
+            false_a_year=365.25 / rule.number("recurrence"),
         )
+
+
+def _hotspot(rule: WatchRule, news: News, dated: list[tuple[str, date]]) -> Hotspot | None:
+    exposed = news.today.linelist.exposures.filter(
+        (pl.col("answer") == "yes")
+        & pl.col("value").is_not_null()
+        & pl.col("kind").is_in(list(rule.words("kinds")))
+    )
+    limits = ScanLimits(
+        window=int(rule.number("window")),
+        cases=int(rule.number("cases")),
+        recurrence=rule.number("recurrence"),
+        permutations=int(rule.number("permutations")),
+    )
+    rng = np.random.default_rng(news.watch.seed)
+    return scan(dated, exposed, limits, today=news.day, rng=rng)
