@@ -181,7 +181,7 @@ def test_without_piqtree_the_error_says_what_to_do(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(ToolError, match="no wheel for this machine") as error:
         tree_of(world)
-    assert "--tree none" in error.value.hint
+    assert "--no-tree" in error.value.hint
     assert error.value.exit_code == 3
 
 

@@ -190,13 +190,13 @@ def _work(folder: Path, hear: Hear) -> None:
     if (folder / "missing.txt").exists():
         raise ToolError(
             f"piqtree cannot be loaded: {(folder / 'missing.txt').read_text().strip()}",
-            hint="install it (pip install piqtree), or run without a tree (--tree none)",
+            hint="install it (pip install piqtree), or run without a tree (--no-tree)",
         )
     if status or not (folder / "answer.json").exists():
         said = (folder / "said.txt").read_text(errors="replace").strip().splitlines()[-3:]
         raise ToolError(
             f"IQ-TREE ended with status {status}: {' | '.join(said) or 'it said nothing'}",
-            hint="build it by parsimony (abscope tree --method parsimony), or run with --tree none",
+            hint="build it by parsimony (abscope tree --method parsimony), or run with --no-tree",
         )
 
 
