@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import investigations
 import pages
-from abscope.records import Findings, Investigation, SourceRanking
+from abscope.records import Findings, Investigation
+from abscope.records.sources import SourceRanking
 from abscope.reports import sources
 from abscope.reports.page import render
 

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from abscope.knowledge.rows import Clone
 from abscope.knowledge.typing_limits import CloneLimits
 from abscope.population.distances import check_reference
-from abscope.records import Calls, CloneDistance, MarkerCount, Markers, Mask
-from abscope.records.isolates import MIXED
+from abscope.records import MIXED, Calls, CloneDistance, MarkerCount, Markers, Mask
 
 Said = Literal["same", "near", "other"]
 _ONE_SIDED_99 = 2.326

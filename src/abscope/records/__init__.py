@@ -10,7 +10,6 @@ from abscope.records.alerts import (
     Nearby,
     Picture,
     Seen,
-    Severity,
     WatchedName,
     WatchRule,
 )
@@ -48,11 +47,6 @@ from abscope.records.genomes import (
     Mask,
     Reference,
 )
-from abscope.records.genotypes import (
-    Addition,
-    Genotypes,
-    Planes,
-)
 from abscope.records.identities import (
     Candidate,
     Certainty,
@@ -79,10 +73,6 @@ from abscope.records.isolates import (
 from abscope.records.ledgers import (
     Change,
     Entry,
-)
-from abscope.records.linkages import (
-    Holding,
-    Plateau,
 )
 from abscope.records.links import (
     HYPOTHESES,
@@ -129,16 +119,6 @@ from abscope.records.sketches import (
     KnownGenome,
     Sketch,
 )
-from abscope.records.sources import (
-    NOT_RECORDED,
-    CaseWeight,
-    Exposure,
-    Question,
-    Source,
-    SourceGroup,
-    SourcePriors,
-    SourceRanking,
-)
 from abscope.records.types import TypeTables
 
 __all__ = [
@@ -146,10 +126,8 @@ __all__ = [
     "LOW",
     "MASKED",
     "MIXED",
-    "NOT_RECORDED",
     "NO_COVERAGE",
     "SEVERITIES",
-    "Addition",
     "Alert",
     "Background",
     "BackgroundPanel",
@@ -158,7 +136,6 @@ __all__ = [
     "Called",
     "Calls",
     "Candidate",
-    "CaseWeight",
     "Certainty",
     "ChanceMatches",
     "Change",
@@ -177,11 +154,8 @@ __all__ = [
     "Distances",
     "Entry",
     "Estimate",
-    "Exposure",
     "Findings",
     "Foreign",
-    "Genotypes",
-    "Holding",
     "Hypothesis",
     "Identity",
     "Interval",
@@ -208,12 +182,9 @@ __all__ = [
     "PanelCoverage",
     "PatientVerdict",
     "Picture",
-    "Planes",
-    "Plateau",
     "Problem",
     "Profile",
     "Published",
-    "Question",
     "ReadStats",
     "Recombination",
     "RecombinationBlock",
@@ -225,12 +196,7 @@ __all__ = [
     "Sampled",
     "SampledIsolate",
     "Seen",
-    "Severity",
     "Sketch",
-    "Source",
-    "SourceGroup",
-    "SourcePriors",
-    "SourceRanking",
     "Star",
     "StarVerdict",
     "TemporalSignal",

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from abscope.records import Findings, SourceRanking
-from abscope.records.sources import Exposure
+from abscope.records import Findings
+from abscope.records.sources import Exposure, SourceRanking
 from abscope.reports.roster import Pick, Roster
 
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from abscope.records import Question, SourceRanking
+from abscope.records.sources import Question, SourceRanking
 from abscope.tables import CASES, EXPOSURES, Table
 from abscope.tables.links import LINKS
 from abscope.web import examples
