@@ -8,9 +8,10 @@ import pytest
 from benchmarks.dated_trees import Scenario, with_clock, without_clock
 from typer.testing import CliRunner
 
-from abscope.cli import app
+from abscope.cli import app, date_session
 from abscope.formats import fasta
 from abscope.population import newick, nexus
+from abscope.records import Dating, Estimate, TemporalSignal
 from genealogies import genealogy
 
 
@@ -191,3 +192,16 @@ def test_dates_too_few_to_root_a_tree_are_told(tmp_path: Path) -> None:
     _, err = run("tree", path, "-q", "--method", "distance", "--dates", dates)
     assert "rooted: midpoint" in err
     assert "note: dates do not root it" in err
+
+
+@pytest.mark.parametrize(("draws", "code"), [(5, 1), (300, 0)])
+def test_a_walk_that_has_not_settled_gives_no_rate(
+    draws: int, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signal = TemporalSignal(20, 15.0, 1.0, 1990.0, 0.8, 0.01, 99, 20)
+    rate = Estimate(1.0, 0.01, 2.0)
+    found = date_session.settled(Dating(signal, rate, rate, rate, draws=draws))
+    assert (found.rate is None, found.root is None) == (code == 1, code == 1)
+    assert date_session.say(found) == code
+    said = "not dated: 5 independent draws in the whole walk" if code else ""
+    assert capsys.readouterr().err.startswith(said)

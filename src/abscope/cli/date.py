@@ -53,13 +53,14 @@ def date(
     """Date a tree: rate and root with 95 % intervals, or the evidence that there is no clock signal.
 
     The dates are shuffled to see whether they explain anything; a tree that they do not explain is not
-    dated, nor is one whose rate is apart from the clone's published one: the exit code is then 1.
+    dated, nor is one whose rate is apart from the clone's published one or does not settle: the exit code
+    is then 1.
     """
     from abscope.cli import date_session as session
 
     known = session.known(organism, clone)
     tree, size = session.source_of(source, sites, known, per_site=per_site, quiet=quiet)
-    found = session.dated(tree, dates, shuffles=shuffles, seed=seed, quiet=quiet)
+    found = session.settled(session.dated(tree, dates, shuffles=shuffles, seed=seed, quiet=quiet))
     if not any_rate:
         found = session.believed(found, known, size)
     if outdir is not None:

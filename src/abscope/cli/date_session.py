@@ -190,12 +190,24 @@ def believed(found: Dating, known: Known, sites: int | None) -> Dating:
     )
 
 
+def settled(found: Dating) -> Dating:
+    """The dating, or none where the walk has not settled on a rate."""
+    if found.rate is None or found.draws >= dating.FEWEST_DRAWS:
+        return found
+    why = (
+        f"{found.draws} independent draws in the whole walk: very different rates explain the dates "
+        "about as well; isolates sampled earlier or later would part them"
+    )
+    signal = replace(found.signal, missing=why)
+    return Dating(signal, draws=found.draws, left_out=found.left_out)
+
+
 def say(found: Dating) -> int:
     """Say on stderr what stands in the way of a date; 1 where there is none."""
     if found.left_out:
         typer.echo(f"{len(found.left_out)} isolates of the tree have no date", err=True)
     if found.signal.missing:
-        what = "no clock signal" if found.rate is None else "not dated"
+        what = "not dated" if found.draws else "no clock signal"
         typer.echo(f"{what}: {found.signal.missing}", err=True)
         return 1
     if found.draws < dating.ENOUGH:

@@ -21,6 +21,7 @@ from abscope.records import DatedNode, Dating, Estimate, LeftOut, TemporalSignal
 Reals = NDArray[np.float64]
 
 ENOUGH = 200  # independent draws from which a 95 % interval is steady
+FEWEST_DRAWS = 20  # below it a walk has not settled: 95 % of so few has no ends
 _ROWS = 1_000  # kept of every round
 _SOONEST = 0.02  # years between a parent and its child where the walk begins
 _MARK = "\x00"  # before the number of an inner node, which no isolate's name begins with
