@@ -80,3 +80,12 @@ def test_an_isolate_without_a_base_has_no_place(files: tuple[Path, Path], tmp_pa
     assert "not placed, no base at a variable site: nothing" in done.stderr
     assert "nothing" not in done.stdout
     assert "nothing" not in newick.parse(out.read_text()).leaves
+
+
+def test_an_isolate_like_all_others_has_a_place_though_no_site_varies(tmp_path: Path) -> None:
+    tree, alignment = tmp_path / "tree.nwk", tmp_path / "all.aln"
+    tree.write_text("(a:0,b:0);")
+    alignment.write_text(">a\nACGT\n>b\nACGT\n>c\nACGT\n>nothing\nNNNN\n")
+    done = CliRunner().invoke(app, ["place", str(tree), str(alignment), "-q"])
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["isolate", "c"]
+    assert "not placed, no base at a variable site: nothing" in done.stderr

@@ -12,7 +12,7 @@ from abscope.formats import tree_file
 from abscope.formats.called_genomes import CalledLetters
 from abscope.population.phylogeny import Phylogeny, scaled
 from abscope.population.placement import Placement, attached, place, ready
-from abscope.population.sites import variable_sites
+from abscope.population.sites import Sites, variable_sites
 from abscope.records import Calls, Letters
 from abscope.running.storage import write_whole
 
@@ -33,13 +33,20 @@ def placed(
     sites = variable_sites(genomes.calls, genomes.mask)
     letters: dict[str, Letters] = dict(zip(sites.ids, sites.letters, strict=True))
     prepared = ready(stored, letters)
-    found = {name: place(prepared, letters[name]) for name in new}
-    for name, one in found.items():
-        if not one.compared:
+    found = {name: place(prepared, letters[name]) for name in _readable(new, sites)}
+    grown = _grown(stored, letters, found)
+    return found, scaled(grown, 1 / genomes.mask.length) if per_site else grown
+
+
+def _readable(new: Sequence[str], sites: Sites) -> list[str]:
+    """Those with a base where isolates differ, or anywhere where none differ; the others are named."""
+    varies = len(sites.positions) > 0
+    bases = (sites.letters != ord("N")).any(axis=1) if varies else sites.called > 0
+    has_base = dict(zip(sites.ids, bases.tolist(), strict=True))
+    for name in new:
+        if not has_base[name]:
             typer.echo(f"not placed, no base at a variable site: {name}", err=True)
-    told = {name: one for name, one in found.items() if one.compared}
-    grown = _grown(stored, letters, told)
-    return told, scaled(grown, 1 / genomes.mask.length) if per_site else grown
+    return [name for name in new if has_base[name]]
 
 
 def _stored(tree: Path, sites: int) -> Phylogeny:
