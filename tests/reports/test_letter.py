@@ -1,6 +1,7 @@
 """The laboratory letter: one page, both languages, and nothing claimed that was not assessed."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,14 @@ def test_remarks_are_in_the_letters_language_as_far_as_it_is_known(run: Run) -> 
     assert "mean depth 8 is low" in text_of(run, "poor")
     said = text_of(run, "poor", "es").replace("\\", "")
     assert "Por revisar: la profundidad media de 8 es baja (menos de 20)" in said
+
+
+@pytest.mark.parametrize(("code", "said"), [("en", "none used"), ("es", "ninguna")])
+def test_a_letter_without_rules_says_that_none_was_used(run: Run, code: str, said: str) -> None:
+    [one] = isolates(run, ["wild"])
+    bare = replace(run, tables={**run.tables, "resistance": ()})
+    text = markdown(letter(bare, one, language(code))).decode()
+    assert f": {said}. " in text
 
 
 def test_drugs_without_a_rule_are_named_as_not_assessed_and_never_as_susceptible(run: Run) -> None:

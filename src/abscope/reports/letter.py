@@ -166,10 +166,11 @@ def _not_meant(isolate: Isolate, w: Language) -> Iterator[str]:
 
 def _methods(run: Run, isolate: Isolate, w: Language) -> str:
     shown = [name for name in ("abscope", "sourmash", "pysam") if run.versions.get(name)]
+    grades = drugs.grades(run, isolate)
     return w(
         "letter.methods",
         versions=", ".join(f"{name} {run.versions[name]}" for name in shown),
         reference=isolate["reference"],
-        grades=drugs.grades(run, isolate) or w("letter.none_used"),
+        grades=w("letter.graded", grades=grades) if grades else w("letter.none_used"),
         profile=str(isolate["profile"])[:12],
     )

@@ -69,7 +69,7 @@ def _summary(run: Run, event: Event, w: Language) -> Iterator[Block]:
 
 def _known(event: Event) -> str:
     """What is known is told of one species; of others a person has to write it."""
-    return "known_text" if event.organism == _TOLD_OF else "known_open"
+    return "known_text" if event.organism.startswith(_TOLD_OF) else "known_open"
 
 
 def _added(event: Event, w: Language) -> Iterator[str]:

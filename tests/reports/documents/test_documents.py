@@ -185,3 +185,11 @@ def test_clinics_that_are_asked_together_are_joined_as_the_language_joins_them(
     assert " y ".join(clinics) in parts.question(one, told, language("es"))
     named = one | {"whom": "Bone and Joint"}
     assert "Bone and Joint" in parts.question(named, told, language("es"))
+
+
+def test_a_question_on_paper_tells_no_day(told: Event) -> None:
+    asked = {
+        "sentence": "Ask A: which lot did patients B and C receive on 2022-10-18 and 2022-04-01?"
+    }
+    said = parts.question(asked, told, language("en"))
+    assert said == "Ask A: which lot did patients B and C receive?"

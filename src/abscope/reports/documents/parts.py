@@ -10,6 +10,7 @@ from abscope.reports.documents.event import Event, Exposure
 from abscope.reports.documents.language import UNKNOWN, Language, count
 from abscope.reports.documents.run import Row, Run, day, number
 
+_DAYS = re.compile(r" on \d{4}-\d\d-\d\d((, | and )\d{4}-\d\d-\d\d)*")
 MATERIALS = ("product", "supplier", "donor", "lot", "diluent", "reagent", "device")
 PLACES = ("clinic", "clinician", "surgeon", "city", "country")
 
@@ -99,9 +100,9 @@ def residence(row: Row, w: Language) -> str:
 
 
 def question(one: Mapping[str, Any], event: Event, w: Language) -> str:
-    """Whom to ask what: the run's own sentence in English, in other languages a plainer one."""
+    """Whom to ask what: the run's own sentence in English, without the days; a plainer one elsewhere."""
     if w.code == "en":
-        return str(one["sentence"])
+        return _DAYS.sub("", str(one["sentence"]))
     cases = w.listed(one["case_ids"])
     if one["kind"] == "isolate":
         return w("report.ask_laboratory", cases=cases)
