@@ -363,6 +363,7 @@ def test_a_crate_names_every_file_with_its_checksum(shared: Published, folder: P
     }
     assert len(graph["isolates.tsv"]["sha256"]) == 64
     assert "conditionsOfAccess" in graph["cases.tsv"]
+    assert "conditionsOfAccess" not in graph["pairs.tsv"]
 
 
 def test_a_fhir_bundle_is_read_back_as_the_same_cases(run: Published, tmp_path: Path) -> None:

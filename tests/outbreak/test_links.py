@@ -84,6 +84,13 @@ def test_isolates_of_different_clones_have_no_common_background() -> None:
     assert "different clones" in found.reason
 
 
+def test_patients_outside_the_clones_are_told_as_such_in_reason_and_remedy() -> None:
+    found = links(pair("iA", "iB", 2), founding(), BACKGROUNDS).links[0]
+    assert "outside the known clones (massiliense), where" in found.reason
+    assert any("outside the known clones (massiliense):" in one for one in found.would_change)
+    assert "not a clone" not in " ".join((found.reason, *found.would_change))
+
+
 def test_a_clone_that_is_not_known_is_not_told_as_a_different_one() -> None:
     one, other = founding(DCC3)
     found = links(pair("iA", "iB", 2), [one, replace(other, stratum=None)], BACKGROUNDS).links[0]

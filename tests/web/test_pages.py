@@ -1,5 +1,6 @@
 """Pages and their JSON twins say the same; lists come in parts; the schema shows how."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,15 @@ def test_the_pages_of_a_run_say_what_its_tables_say(run: Path, client: served.St
     assert case["exposures"]
     [source, *_] = caller.get("/api/v1/sources").json()["items"]
     assert source["ranking"]["sources"]
+
+
+def test_tables_are_written_for_people(run: Path, client: served.Starter) -> None:
+    caller = client(run)
+    pairs = caller.get("/pairs").text
+    assert re.search(r'<td[^>]* class="number"[^>]*>\d,\d{3},\d{3}</td>', pairs)
+    assert re.search(r'<th scope="col" class="number">comparable</th>', pairs)
+    sources = caller.get("/sources").text
+    assert '<span class="kind">clinic</span> <span translate="no">' in sources
 
 
 def examples_missing(described: dict[str, Any]) -> list[str]:

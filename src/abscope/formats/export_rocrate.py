@@ -22,7 +22,7 @@ _KINDS = {
 }  # fmt: skip
 _OF_PATIENTS = (
     "cases.tsv", "exposures.tsv", "compatible_cases.tsv", "cases_without_isolate.tsv",
-    "clusters.tsv", "problems.tsv", "questions.json", "sources.json", "report.html",
+    "clusters.tsv", "problems.tsv", "followup.tsv", "questions.json", "sources.json", "report.html",
 )  # fmt: skip
 _WHAT = {
     "isolates": "one row an isolate: data and their quality", "types": "what each isolate is",

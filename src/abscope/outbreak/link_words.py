@@ -82,7 +82,8 @@ def _held_against(
 def _chance(background: Background, link: Link) -> str:
     """What unlinked patients look like, as people would count them."""
     stratum = background.stratum
-    where = f"outside the known clones ({stratum})" if _outside(stratum) else f"within {stratum}"
+    outside = _outside(stratum)
+    where = f"outside the known clones ({outside})" if outside else f"within {stratum}"
     clear, snps = unseen_to(background), link.snps or 0
     if clear is not None and clear >= snps:
         apart = "as close" if clear == snps else f"within {clear} SNPs"
@@ -94,8 +95,11 @@ def _chance(background: Background, link: Link) -> str:
     return f"{where}, where {_percent(share)} of pairs of unlinked patients are as close"
 
 
-def _outside(stratum: str) -> bool:
-    return stratum.casefold().startswith("not a clone")
+def _outside(stratum: str) -> str:
+    """The subspecies in `not a clone (massiliense)`, or the words themselves; empty for a clone."""
+    if not stratum.casefold().startswith("not a clone"):
+        return ""
+    return stratum.partition("(")[2].rstrip(")") or stratum
 
 
 def _percent(share: float) -> str:
@@ -128,7 +132,9 @@ def _changes(
         yield "better sequence of the poorer of the two"
         return
     if background is not None and link.verdict != "not linked":
-        yield f"more unlinked patients of {background.stratum}: there are {background.patients}"
+        outside = _outside(background.stratum)
+        whose = f"outside the known clones ({outside})" if outside else f"of {background.stratum}"
+        yield f"more unlinked patients {whose}: there are {background.patients}"
     yield from _in_laboratory(link, one, other)
     if link.verdict in {"cannot tell", "linked"} and link.chance and link.chance.share >= _COMMON:
         yield "an exposure both patients share and others of this clone do not"
