@@ -93,7 +93,7 @@ def test_a_resistant_minority_is_named_with_its_share_and_settles_nothing(tmp_pa
     typing_worlds.organism(tmp_path)
     tube = [(typing_worlds.strain("wild"), 0.7), (typing_worlds.strain("macrolide"), 0.3)]
     keygenes.batches(tmp_path, tube, depth=60, seed=5)
-    (tmp_path / "sheet.csv").write_text("sample,fastq_1,fastq_2\nt,5_1.fastq,5_2.fastq\n")
+    (tmp_path / "sheet.csv").write_text("sample,fastq_1,fastq_2\nt,5_1.fastq.gz,5_2.fastq.gz\n")
     (tmp_path / "mics.csv").write_text("isolate_id,drug,mic\nnobody,amikacin,4\n")
     done = typed(tmp_path, "--mics", str(tmp_path / "mics.csv"))
     assert done.returncode == 0, done.stderr

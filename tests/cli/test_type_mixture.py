@@ -63,7 +63,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = ["sample,fastq_1,fastq_2"]
     for seed, (name, tube) in enumerate(tubes.items(), 1):
         list(keygenes.batches(folder, tube, depth=60, seed=seed))
-        rows.append(f"{name},{seed}_1.fastq,{seed}_2.fastq")
+        rows.append(f"{name},{seed}_1.fastq.gz,{seed}_2.fastq.gz")
     (folder / "sheet.csv").write_text("\n".join(rows) + "\n")
     fasta.write(folder / "plasmids.fna", [("p5", plasmid())])
     done = abscope(
