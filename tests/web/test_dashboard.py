@@ -1,11 +1,17 @@
 """The dashboard is the report's page of what a collection holds, of the viewer's rows alone."""
 
+import re
 import shutil
 from pathlib import Path
 
 import served
 from abscope import surveillance
 from states import BO, STAMP
+
+
+def without_dictionary(page: str) -> str:
+    """A page without its dictionary, which names places of all the world."""
+    return re.sub(r'<script[^>]* id="languages">.*?</script>', "", page, flags=re.DOTALL)
 
 
 def test_it_shows_the_reports_panels_with_distances_counted_anew(
@@ -20,12 +26,11 @@ def test_it_shows_the_reports_panels_with_distances_counted_anew(
     for panel in ("worklist", "cases", "exposures", "timeline", "tree", "clusters", "distances",
                   "ledger", "network", "map", "methods"):  # fmt: skip
         assert f'<section id="{panel}"' in answer.text
-    told = caller.get("/api/v1/dashboard").json()
-    assert (told["shown"], told["total"]) == (4, 4)
-    assert any("at most 2 SNPs apart" in line or "1 to 2 SNPs" in line for line in told["found"]), (
-        told["found"]
-    )
-    assert "case Dee" in told["people"]["names"].values()
+    twin = caller.get("/api/v1/dashboard").json()
+    assert (twin["shown"], twin["total"]) == (4, 4)
+    found = twin["found"]
+    assert any("at most 2 SNPs apart" in line or "1 to 2 SNPs" in line for line in found), found
+    assert "case Dee" in twin["people"]["names"].values()
 
 
 def test_of_another_jurisdiction_it_names_no_isolate_case_or_clinic(
@@ -34,7 +39,7 @@ def test_of_another_jurisdiction_it_names_no_isolate_case_or_clinic(
     caller = client(states)
     caller.headers.update(served.token(states, served.AZ))
     for path in ("/dashboard", "/api/v1/dashboard"):
-        text = caller.get(path).text
+        text = without_dictionary(caller.get(path).text)
         assert "az_2" in text
         assert "Bob" in text
         for hidden in ("co_1", "co_2", "Cid", "Dee", "Hidden clinic"):
@@ -44,7 +49,7 @@ def test_of_another_jurisdiction_it_names_no_isolate_case_or_clinic(
 def test_who_may_not_see_cases_sees_isolates_alone(states: Path, client: served.Starter) -> None:
     caller = client(states)
     caller.headers.update(served.token(states, BO))
-    text = caller.get("/dashboard").text
+    text = without_dictionary(caller.get("/dashboard").text)
     assert "az_2" in text
     for hidden in ("Ann", "Bob", "South", "co_1"):
         assert hidden not in text, hidden
