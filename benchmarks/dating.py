@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abscope.population.dating import dated
+from abscope.population.dating import FEWEST_DRAWS, dated
 from abscope.population.root_to_tip import temporal_signal
 from benchmarks.dated_trees import Scenario, Simulated, with_clock, without_clock
 
@@ -42,7 +42,7 @@ def trial(scenario: Scenario, seed: int) -> Trial:
     """One simulated clone, dated."""
     made = with_clock(scenario, seed)
     found = dated(made.tree, made.dates, rng=np.random.default_rng(seed), shuffles=199)
-    if found.rate is None or found.root is None:
+    if found.rate is None or found.root is None or found.draws < FEWEST_DRAWS:
         return Trial()
     rate = found.rate
     return Trial(

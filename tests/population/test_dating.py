@@ -6,8 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from benchmarks.dated_trees import Scenario, Simulated, with_clock, without_clock
+from numpy.typing import NDArray
 
-from abscope.population.dating import WalkLength, _start, dated, independent, posterior
+from abscope.population.dating import (
+    FEWEST_DRAWS,
+    WalkLength,
+    _start,
+    dated,
+    independent,
+    posterior,
+)
 from abscope.population.genealogy_kernels import AREA, State, area, walk
 from abscope.population.newick import parse
 from abscope.population.phylogeny import Phylogeny, collapsed
@@ -181,12 +189,23 @@ def test_a_star_can_be_dated() -> None:
 
 @pytest.mark.parametrize("carried", [0.0, 0.5, 0.9])
 def test_draws_that_depend_on_the_last_count_for_less(carried: float) -> None:
+    walks = _walks(carried)
+    expected = walks.size * (1 - carried) / (1 + carried)
+    assert independent(walks) == pytest.approx(expected, rel=0.15)
+    assert independent(walks[:1]) == pytest.approx(expected / 2, rel=0.3)
+
+
+def test_walks_that_end_apart_hold_hardly_a_draw() -> None:
+    walks = _walks(0.5)
+    assert independent(walks + np.array([[0.0], [8.0]])) < FEWEST_DRAWS
+
+
+def _walks(carried: float) -> NDArray[np.float64]:
     rng = np.random.default_rng(1)
-    values = np.zeros(20_000)
-    for k in range(1, len(values)):
-        values[k] = carried * values[k - 1] + rng.normal()
-    expected = len(values) * (1 - carried) / (1 + carried)
-    assert independent(values) == pytest.approx(expected, rel=0.15)
+    walks = np.zeros((2, 10_000))
+    for k in range(1, walks.shape[1]):
+        walks[:, k] = carried * walks[:, k - 1] + rng.normal(size=2)
+    return walks
 
 
 def test_names_of_ancestors_change_nothing() -> None:

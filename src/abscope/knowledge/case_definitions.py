@@ -95,7 +95,9 @@ def read(path: Path) -> CaseDefinition:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise OrganismError(f"{path}: no such file", hint="abscope cases define lists them") from None
+        raise OrganismError(
+            f"{path}: no such file", hint="abscope cases define lists them"
+        ) from None
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OrganismError(f"{path.name}: {error}", hint="it must be valid TOML") from error
     if faults := list(_faults(data)):

@@ -18,7 +18,10 @@ Reals = NDArray[np.float64]
 Nodes = NDArray[np.int64]
 
 RATE, SPREAD, AREA = 0, 1, 2  # places in State.numbers
-_SLOWEST, _FASTEST = 1e-5, 1e5  # substitutions per genome and year
+_SLOWEST, _FASTEST = (
+    0.01,
+    100.0,
+)  # substitutions per genome and year: of all bacteria (Duchene et al. 2016)
 _LEAST_SPREAD = 1e-4  # below it the clock is strict to any test
 _EPSILON = 1e-9
 _MULTIPLIED = 12  # counts up to which their factors are: a product of so many cannot overflow
