@@ -14,12 +14,10 @@
   const alike = new Map(); // English -> the texts of these that say it
   const labelled = []; // elements of these that have labels
   const gathering = gather();
+  const preparing = prepare();
   const whenIdle = (does) => (window.requestIdleCallback ?? setTimeout)(does); // Safari has none
-  let code = "en";
-  let exact = new Map();
-  let patterns = new Map(); // a word -> patterns that have it
-  let cache = new Map(); // of the chosen language
-  const caches = new Map();
+  const tongues = new Map(); // code -> its texts
+  let tongue = null; // that of the page
 
   // Kinds of exposure, as the data dictionary has them, and what else stands in their lists.
   const KINDS = "country|city|clinician|clinic|procedure|body site|route|product|supplier|donor|lot|reagent|diluent|device|water|other|month";
@@ -42,21 +40,22 @@
     return { regex: new RegExp(`^${source}$`, "su"), names, other, word, size: fixed.join("").length };
   }
 
-  function load(chosen) {
-    code = chosen;
-    const texts = Object.entries(known[code]?.texts ?? {});
-    exact = new Map(texts.filter(([english]) => !english.includes("{")));
-    const all = texts.filter(([english]) => english.includes("{")).map(pattern).sort((one, two) => two.size - one.size);
-    patterns = new Map(all.map(({ word }) => [word, []]));
-    all.forEach((one, rank) => patterns.get(one.word).push({ ...one, rank }));
-    if (!caches.has(code)) caches.set(code, new Map());
-    cache = caches.get(code);
+  // A language: texts without places, patterns by a word that each has, and what was looked up before.
+  function tongueOf(code) {
+    if (!tongues.has(code)) {
+      const texts = Object.entries(known[code]?.texts ?? {});
+      const all = texts.filter(([english]) => english.includes("{")).map(pattern).sort((one, two) => two.size - one.size);
+      const patterns = new Map(all.map(({ word }) => [word, []]));
+      all.forEach((one, rank) => patterns.get(one.word).push({ ...one, rank }));
+      tongues.set(code, { code, exact: new Map(texts.filter(([english]) => !english.includes("{"))), patterns, cache: new Map() });
+    }
+    return tongues.get(code);
   }
 
   // The most telling pattern wins. whole: also where a value would reach into the next sentence.
   function looked(text, whole) {
-    if (exact.has(text)) return exact.get(text);
-    const near = [...new Set(text.match(WORDS)), ""].flatMap((word) => patterns.get(word) ?? []);
+    if (tongue.exact.has(text)) return tongue.exact.get(text);
+    const near = [...new Set(text.match(WORDS)), ""].flatMap((word) => tongue.patterns.get(word) ?? []);
     for (const { regex, names: places, other } of near.sort((one, two) => one.rank - two.rank)) {
       const found = regex.exec(text)?.slice(1);
       if (!found || (!whole && found.some((value) => /[.:] \S/u.test(value)))) continue;
@@ -91,7 +90,8 @@
 
   // One text; a run of sentences is looked up sentence by sentence where the whole is not known.
   function t(english) {
-    if (code === "en" || !/\p{L}/u.test(english)) return english;
+    if (tongue.code === "en" || !/\p{L}/u.test(english)) return english;
+    const { cache } = tongue;
     if (!cache.has(english)) cache.set(english, looked(english, false) ?? apart(english) ?? looked(english, true) ?? english);
     return cache.get(english);
   }
@@ -107,7 +107,7 @@
 
   // "{n} of {m} shown" filled with values, in the page's language.
   function say(template, values) {
-    const found = code === "en" ? template : known[code].texts[template] ?? template;
+    const found = known[tongue.code]?.texts[template] ?? template;
     return found.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   }
 
@@ -131,7 +131,21 @@
     return found;
   }
 
-  // What the fixed parts say, read once: a little at a time, while nothing else is to do.
+  // What the fixed parts say, read once, and what that is in other languages: a little at a time, while
+  // nothing else is to do.
+  function* prepare() {
+    yield* gathering;
+    for (const code of Object.keys(known)) {
+      for (const english of alike.keys()) {
+        const own = tongue;
+        tongue = tongueOf(code);
+        translated(english);
+        tongue = own;
+        yield;
+      }
+    }
+  }
+
   function* gather() {
     for (const part of parts) {
       if (!part.isConnected) continue;
@@ -147,9 +161,9 @@
     }
   }
 
-  function gatherMore(deadline) {
-    while (!deadline || deadline.timeRemaining() > 1) if (gathering.next().done) return;
-    whenIdle(gatherMore);
+  function goOn(deadline) {
+    while (!deadline || deadline.timeRemaining() > 1) if (preparing.next().done) return;
+    whenIdle(goOn);
   }
 
   function apply() {
@@ -182,15 +196,15 @@
   }
 
   function speak(chosen) {
-    load(chosen);
+    tongue = tongueOf(chosen);
     document.documentElement.lang = chosen;
     apply();
     for (const listener of listeners) listener(chosen);
   }
 
-  load(document.documentElement.lang);
+  tongue = tongueOf(document.documentElement.lang);
   const names = [["en", "English"], ...Object.entries(known).map(([key, value]) => [key, value.name])];
-  window.abscope = { t, say, speak, whenIdle, languages: names, language: () => code, onLanguage: (listener) => listeners.push(listener) };
-  if (code !== "en") apply();
-  whenIdle(gatherMore);
+  window.abscope = { t, say, speak, whenIdle, languages: names, language: () => tongue.code, onLanguage: (listener) => listeners.push(listener) };
+  if (tongue.code !== "en") apply();
+  whenIdle(goOn);
 })();
